@@ -1,0 +1,133 @@
+//! What is wrong, where it stands, and how to mend it: as data that every output shares.
+
+mod code;
+#[cfg(feature = "cli")]
+pub(crate) mod render;
+mod source;
+
+pub use code::{Class, Code, Severity};
+pub use source::{Place, Source, SourceId, Sources};
+
+use serde::Serialize;
+
+/// A range of bytes in a source text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord, Serialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes from `start` up to `end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Span { start, end }
+    }
+
+    /// From the start of `self` to the end of `other`.
+    pub fn to(self, other: Span) -> Self {
+        Span { start: self.start, end: other.end.max(self.start) }
+    }
+}
+
+/// A marked range with a remark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// The text in which it stands.
+    pub source: SourceId,
+    /// Where.
+    pub span: Span,
+    /// What there is to say about it; may be empty.
+    pub text: String,
+}
+
+/// A replacement of text that repairs what a diagnostic found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// The text to change.
+    pub source: SourceId,
+    /// What is replaced; empty where text is inserted.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub replacement: String,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// What kind of finding; stable, and documented once in [`Code`].
+    pub code: Code,
+    /// What is wrong, in the words of who wrote the text.
+    pub message: String,
+    /// Where. The first is the main one; a finding without a place in a text has none.
+    pub labels: Vec<Label>,
+    /// How to mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The repair, where there is one obvious one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<Edit>,
+}
+
+impl Diagnostic {
+    /// A finding without place, help or repair.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Diagnostic { code, message: message.into(), labels: Vec::new(), help: None, edit: None }
+    }
+
+    /// Adds a marked range of an expression's own text.
+    pub fn at(self, span: Span, text: impl Into<String>) -> Self {
+        self.at_source(SourceId::EXPRESSION, span, text)
+    }
+
+    /// Adds a marked range of a source.
+    pub fn at_source(mut self, source: SourceId, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { source, span, text: text.into() });
+        self
+    }
+
+    /// Says how to mend it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the repair, in an expression's own text.
+    pub fn edit(self, span: Span, replacement: impl Into<String>) -> Self {
+        self.edit_source(SourceId::EXPRESSION, span, replacement)
+    }
+
+    /// Adds the repair, in a source.
+    pub fn edit_source(mut self, source: SourceId, span: Span, replacement: impl Into<String>) -> Self {
+        self.edit = Some(Edit { source, span, replacement: replacement.into() });
+        self
+    }
+
+    /// Whether it keeps the text from being used.
+    pub fn is_error(&self) -> bool {
+        self.code.severity() == Severity::Error
+    }
+}
+
+/// One line, as a log shows it: severity, code, message, help.
+impl std::fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}[{}]: {}", self.code.severity(), self.code, self.message)?;
+        match &self.help {
+            Some(help) => write!(f, " (help: {help})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The name nearest to `given`, if one is near enough to be meant.
+pub(crate) fn nearest<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let lower = given.to_lowercase();
+    names
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,19 @@
+//! The checked expression: typed tree, values, evaluation.
+
+pub(crate) mod compare;
+pub(crate) mod evaluate;
+pub(crate) mod record;
+pub(crate) mod term;
+pub(crate) mod trace;
+mod value;
+mod world;
+mod yields;
+
+pub use evaluate::{Fault, Halt};
+pub use record::Record;
+pub use term::Skip;
+pub use trace::Part;
+pub use value::{List, Number, Value};
+pub use world::{FixedWorld, World};
+pub(crate) use value::date_text;
+pub(crate) use yields::{Yield, yields};
