@@ -1,17 +1,25 @@
 //! The functions of the Entra dialect. Each is one entry in one table: the checker, the manual, completion and the
 //! coverage test all read it.
 
+mod casing;
+mod date_text;
 pub(crate) mod dates;
+mod diacritics;
+mod dotnet_class;
 mod dotnet_date;
+mod dotnet_date_read;
+mod dotnet_groups;
 mod dotnet_regex;
+mod dotnet_translate;
+mod encoding;
 mod flow;
 mod lists;
 mod logic;
 mod random;
 mod replace;
+mod replacement;
 mod roles;
 mod text;
-mod diacritics;
 
 pub(crate) use dotnet_date::DateFormat;
 pub(crate) use dotnet_regex::Pattern;
@@ -45,6 +53,10 @@ pub struct Function {
     pub pure: bool,
     /// Whether no trace may print its value.
     pub redacts: bool,
+    /// Whether it must be the outermost function.
+    pub top_level: bool,
+    /// The name of a parameter that is missing, where that depends on which others are given.
+    pub complete: Option<fn(&dyn Fn(usize) -> bool) -> Option<&'static str>>,
     /// Makes constant arguments ready, and finds what is wrong with them before any user is read.
     pub prepare: Option<Prepare>,
     /// What it does.
@@ -64,6 +76,8 @@ impl Function {
         passes: None,
         pure: true,
         redacts: false,
+        top_level: false,
+        complete: None,
         prepare: None,
         run: Run::Form(Form::Choice),
     };
@@ -246,9 +260,9 @@ impl<'a> dyn Arguments<'a> + '_ {
         match self.value(at)? {
             Value::Null => Ok(None),
             Value::Number(number) => Ok(Some(number)),
-            Value::Text(text) => Number::parse(&text)
-                .map(Some)
-                .ok_or_else(|| Fault::of(at, Code::InvalidNumberText, format!("{text:?} is no number"))),
+            Value::Text(text) => {
+                Number::parse(&text).map(Some).ok_or_else(|| Fault::of(at, Code::InvalidNumberText, format!("{text:?} is no number")))
+            }
             other => Err(wrong_type(at, "a number", other.kind())),
         }
     }
@@ -256,10 +270,7 @@ impl<'a> dyn Arguments<'a> + '_ {
     /// An argument as whole number, `None` for null.
     pub(crate) fn int(&mut self, at: usize) -> Result<Option<i64>, Halt> {
         let Some(number) = self.number(at)? else { return Ok(None) };
-        number
-            .as_i64()
-            .map(Some)
-            .ok_or_else(|| Fault::of(at, Code::InvalidNumberText, format!("{number} is no whole number")))
+        number.as_i64().map(Some).ok_or_else(|| Fault::of(at, Code::InvalidNumberText, format!("{number} is no whole number")))
     }
 
     /// An argument as date, `None` for null.
@@ -267,9 +278,9 @@ impl<'a> dyn Arguments<'a> + '_ {
         match self.value(at)? {
             Value::Null => Ok(None),
             Value::Date(date) => Ok(Some(date)),
-            Value::Text(text) => dates::parse(&text)
-                .map(Some)
-                .ok_or_else(|| Fault::of(at, Code::InvalidDate, format!("{text:?} is no date"))),
+            Value::Text(text) => {
+                dates::parse(&text).map(Some).ok_or_else(|| Fault::of(at, Code::InvalidDate, format!("{text:?} is no date")))
+            }
             other => Err(wrong_type(at, "a date", other.kind())),
         }
     }
@@ -303,8 +314,16 @@ const fn optional(name: &'static str, takes: Type, about: &'static str) -> Param
 /// Every function of the Entra dialect, by name.
 pub fn entra() -> &'static [&'static Function] {
     static TABLE: std::sync::LazyLock<Vec<&'static Function>> = std::sync::LazyLock::new(|| {
-        let families =
-            [text::FUNCTIONS, dates::FUNCTIONS, lists::FUNCTIONS, logic::FUNCTIONS, flow::FUNCTIONS, random::FUNCTIONS, replace::FUNCTIONS, roles::FUNCTIONS];
+        let families = [
+            text::FUNCTIONS,
+            dates::FUNCTIONS,
+            lists::FUNCTIONS,
+            logic::FUNCTIONS,
+            flow::FUNCTIONS,
+            random::FUNCTIONS,
+            replace::FUNCTIONS,
+            roles::FUNCTIONS,
+        ];
         let mut table: Vec<_> = families.into_iter().flatten().collect();
         table.sort_by_key(|function| function.name.to_ascii_lowercase());
         table

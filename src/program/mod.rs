@@ -15,5 +15,4 @@ pub use term::Skip;
 pub use trace::Part;
 pub use value::{List, Number, Value};
 pub use world::{FixedWorld, World};
-pub(crate) use value::date_text;
 pub(crate) use yields::{Yield, yields};

@@ -42,6 +42,8 @@ pub struct Call {
     pub arguments: Box<[Option<Term>]>,
     /// What could be made ready from constant arguments.
     pub prepared: Option<Prepared>,
+    /// The value, where all arguments are constant.
+    pub constant: Option<Value<'static>>,
 }
 
 /// A comparison.

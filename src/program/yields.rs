@@ -31,13 +31,15 @@ fn collect<'p>(term: &'p Term, found: &mut Yield<'p>) {
         }
         Kind::Skip(_) => {}
         Kind::Compare(_) => found.open = true,
-        Kind::Call(call) => match call.function.passes {
-            Some(at) => {
+        Kind::Call(call) => match (&call.constant, call.function.passes) {
+            (Some(Value::Null), _) => found.null = true,
+            (Some(value), _) => found.constants.push((value, term.span)),
+            (None, Some(at)) => {
                 if let Some(Some(argument)) = call.arguments.get(at) {
                     collect(argument, found);
                 }
             }
-            None => {
+            (None, None) => {
                 found.open = true;
                 found.null |= call.function.nullable;
             }

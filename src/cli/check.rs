@@ -1,0 +1,132 @@
+use super::input::{SetArgs, read_text};
+use super::output::{self, fail, plural};
+use super::{Exit, Outcome};
+use crate::diagnostic::{Diagnostic, Edit, Sources, render};
+use crate::limits::Limits;
+use crate::suite::Suite;
+use clap::ValueEnum;
+use serde_json::{Value as Json, json};
+use std::path::{Path, PathBuf};
+
+/// Checks policies: everything that is wrong with them, with its place and its repair
+#[derive(clap::Args)]
+#[command(after_help = "Example: rolewright check policies/*.yaml")]
+pub(super) struct Args {
+    /// Policies, and suite files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    set: SetArgs,
+    /// How findings are written.
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Applies the repairs that are obvious.
+    #[arg(long)]
+    fix: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Sarif,
+    Github,
+}
+
+/// What was found in one file.
+struct Report {
+    diagnostics: Vec<Diagnostic>,
+    texts: Sources,
+}
+
+pub(super) fn run(args: &Args) -> Outcome {
+    let mut reports = Vec::new();
+    let mut fixed = 0;
+    for path in &args.files {
+        if !path.exists() && path.as_os_str() != "-" {
+            return Err(fail(&format!("{}: there is no such file", path.display())));
+        }
+        let mut report = report(args, path)?;
+        if args.fix {
+            fixed += fix(args, path, &mut report)?;
+        }
+        reports.push(report);
+    }
+    let findings = || reports.iter().flat_map(|report| report.diagnostics.iter().map(move |diagnostic| (diagnostic, &report.texts)));
+    match args.format {
+        Format::Text => {
+            let drawn: Vec<String> = findings().map(|(diagnostic, texts)| render::text(diagnostic, texts, true) + "\n").collect();
+            if !drawn.is_empty() {
+                output::line(&drawn.join("\n").trim_end().to_owned())?;
+            }
+        }
+        Format::Json => {
+            let all: Vec<Json> = findings().map(|(diagnostic, texts)| render::json(diagnostic, texts)).collect();
+            output::line(&serde_json::to_string_pretty(&json!(all)).unwrap_or_default())?;
+        }
+        Format::Sarif => output::line(&serde_json::to_string_pretty(&render::sarif(findings())).unwrap_or_default())?,
+        Format::Github => {
+            for (diagnostic, texts) in findings() {
+                output::line(&render::github(diagnostic, texts))?;
+            }
+        }
+    }
+    let found: Vec<&Diagnostic> = findings().map(|(diagnostic, _)| diagnostic).collect();
+    if fixed > 0 {
+        output::note(&format!("{} applied", plural(fixed, "repair")));
+    }
+    let files = plural(args.files.len(), "file");
+    if found.is_empty() {
+        output::note(&format!("{files} checked, nothing found"));
+        return Ok(Exit::Fine);
+    }
+    output::note(&format!("{files} checked, {}", output::count(found.into_iter())));
+    Ok(Exit::Findings)
+}
+
+fn report(args: &Args, path: &Path) -> Result<Report, super::CouldNotRun> {
+    if let Some(found) = suite(path) {
+        return Ok(Report { diagnostics: found, texts: Sources::default() });
+    }
+    Ok(match args.set.load(path)? {
+        Ok(policy) => Report { diagnostics: policy.warnings().to_vec(), texts: policy.texts().clone() },
+        Err(error) => Report { diagnostics: error.diagnostics, texts: error.texts },
+    })
+}
+
+/// What is wrong with a suite file, if it is one.
+fn suite(path: &Path) -> Option<Vec<Diagnostic>> {
+    let text = read_text(path).ok()?;
+    Suite::is_suite(&text).then(|| Suite::parse(&text, &Limits::DEFAULT).err().into_iter().collect())
+}
+
+/// Applies repairs until none is left: one may uncover another.
+fn fix(args: &Args, path: &Path, report: &mut Report) -> Result<usize, super::CouldNotRun> {
+    let mut applied = 0;
+    let name = path.display().to_string();
+    for _ in 0..16 {
+        let own = |edit: &&Edit| report.texts.get(edit.source).is_some_and(|source| source.name == name);
+        let mut edits: Vec<Edit> = report.diagnostics.iter().filter_map(|found| found.edit.as_ref()).filter(own).cloned().collect();
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        // Of edits that overlap the first is applied; the others come up again if they are still due.
+        let mut end = 0;
+        edits.retain(|edit| {
+            let apart = edit.span.start >= end;
+            end = if apart { edit.span.end.max(edit.span.start + 1) } else { end };
+            apart
+        });
+        let Some(first) = edits.first() else { break };
+        let Some(source) = report.texts.get(first.source) else { break };
+        let mut text = source.text.clone();
+        for edit in edits.iter().rev() {
+            text.replace_range(edit.span.start..edit.span.end, &edit.replacement);
+        }
+        if text == source.text {
+            break;
+        }
+        std::fs::write(path, &text).map_err(|error| fail(&format!("{name}: {error}")))?;
+        applied += edits.len();
+        *report = self::report(args, path)?;
+    }
+    Ok(applied)
+}

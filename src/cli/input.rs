@@ -1,0 +1,158 @@
+//! What commands read: policies with settings from outside, and documents.
+
+use super::CouldNotRun;
+use super::output::{self, fail};
+use crate::diagnostic::{Code, Diagnostic, Sources};
+use crate::document::{Documents, Input, Shape};
+use crate::limits::Limits;
+use crate::policy::{Loader, Policy, PolicyError};
+use crate::program::{FixedWorld, World};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The policy, and settings over it.
+#[derive(clap::Args, Clone)]
+pub(super) struct PolicyArgs {
+    /// The policy file.
+    pub policy: PathBuf,
+    #[command(flatten)]
+    pub set: SetArgs,
+}
+
+/// Settings over a policy.
+#[derive(clap::Args, Clone, Default)]
+pub(super) struct SetArgs {
+    /// Changes a place of the policy: `--set connection.default_org=acme`, `--set options.NAME=VALUE`.
+    #[arg(long = "set", value_name = "PATH=YAML")]
+    pub set: Vec<String>,
+}
+
+/// Documents of users and of the application.
+#[derive(clap::Args, Clone, Default)]
+pub(super) struct DocumentArgs {
+    /// Users and the application, as they were exported, in any order; `-` is standard input.
+    #[arg(value_name = "DOCUMENT")]
+    pub documents: Vec<PathBuf>,
+    /// The shape of documents that cannot be recognised.
+    #[arg(long = "as", value_name = "SHAPE", value_parser = shape)]
+    pub shape: Option<Shape>,
+}
+
+fn shape(word: &str) -> Result<Shape, String> {
+    Shape::ALL.iter().copied().find(|shape| shape.word() == word).ok_or_else(|| {
+        let known: Vec<String> = Shape::ALL.iter().map(|shape| format!("\n  {:28} {}", shape.word(), shape.about())).collect();
+        format!("shapes are{}", known.concat())
+    })
+}
+
+impl SetArgs {
+    /// A loader with these settings that finds `extends` beside the file that asks.
+    pub(super) fn loader(&self) -> Result<Loader<'static>, CouldNotRun> {
+        let mut loader = Loader::new().resolve(|asking, wanted| {
+            let path = Path::new(asking).parent().unwrap_or(Path::new("")).join(wanted);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => Ok((path.display().to_string(), text)),
+                Err(error) => Err(format!("{}: {}", path.display(), reason(&error))),
+            }
+        });
+        for setting in &self.set {
+            let Some((path, yaml)) = setting.split_once('=') else {
+                return Err(fail(&format!("--set {setting}: write PATH=VALUE, such as connection.default_org=acme")));
+            };
+            loader = loader.set(path.trim(), yaml);
+        }
+        Ok(loader)
+    }
+
+    /// A policy, checked; what is wrong with it stays an error of the caller's.
+    pub(super) fn load(&self, path: &Path) -> Result<Result<Policy, PolicyError>, CouldNotRun> {
+        let text = match read_text(path) {
+            Ok(text) => text,
+            Err(why) => {
+                let diagnostic = Diagnostic::new(Code::FileUnreadable, format!("{}: {why}", path.display()));
+                return Ok(Err(PolicyError { diagnostics: vec![diagnostic], texts: Sources::default() }));
+            }
+        };
+        Ok(self.loader()?.load(&path.display().to_string(), &text))
+    }
+}
+
+impl PolicyArgs {
+    /// The policy; its errors are shown and end the command, its warnings are left to `check`.
+    pub(super) fn load(&self) -> Result<Policy, CouldNotRun> {
+        match self.set.load(&self.policy)? {
+            Ok(policy) => Ok(policy),
+            Err(error) => {
+                output::diagnostics(&error.diagnostics, &error.texts);
+                output::note(&format!("{}: the policy has {}", self.policy.display(), output::count(error.diagnostics.iter())));
+                Err(CouldNotRun)
+            }
+        }
+    }
+}
+
+impl DocumentArgs {
+    /// The documents, recognised; what they warn of is shown.
+    pub(super) fn open(&self) -> Result<Documents, CouldNotRun> {
+        let mut inputs = Vec::new();
+        for path in &self.documents {
+            inputs.push(read(path)?);
+        }
+        match Documents::open(inputs, self.shape, &Limits::DEFAULT) {
+            Ok(documents) => {
+                output::diagnostics(documents.warnings(), &Sources::default());
+                Ok(documents)
+            }
+            Err(diagnostics) => {
+                output::diagnostics(&diagnostics, &Sources::default());
+                Err(CouldNotRun)
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Input, CouldNotRun> {
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(|error| fail(&format!("standard input: {}", reason(&error))))?;
+        return Ok(Input { name: "standard input".into(), bytes });
+    }
+    let bytes = std::fs::read(path).map_err(|error| fail(&format!("{}: {}", path.display(), reason(&error))))?;
+    Ok(Input { name: path.display().to_string(), bytes })
+}
+
+/// A text file, or standard input.
+pub(super) fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    let bytes = bytes.map_err(|error| reason(&error))?;
+    String::from_utf8(bytes).map_err(|error| format!("the file is not UTF-8: byte {} is not", error.utf8_error().valid_up_to() + 1))
+}
+
+/// An error of the system in plain words.
+pub(super) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".into(),
+        std::io::ErrorKind::IsADirectory => "this is a directory".into(),
+        std::io::ErrorKind::PermissionDenied => "it may not be read".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// The clock of this machine, and random values that are new in each run.
+pub(super) fn world(now: Option<&str>) -> Result<FixedWorld, CouldNotRun> {
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let now = match now {
+        Some(text) => crate::functions::dates::parse(text).ok_or_else(|| fail(&format!("--now {text}: this is no date; write 2026-11-25T12:00:00Z")))?,
+        None => {
+            let seconds = i64::try_from(elapsed.as_secs()).unwrap_or_default();
+            let epoch = FixedWorld::new(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), 0).now();
+            epoch.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(epoch)
+        }
+    };
+    Ok(FixedWorld::new(now, u64::from(elapsed.subsec_nanos()) ^ elapsed.as_secs().rotate_left(32)))
+}

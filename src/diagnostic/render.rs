@@ -1,0 +1,169 @@
+//! Diagnostics as people and other programs read them.
+
+use super::{Diagnostic, Label, Severity, Source, Sources, Span};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+
+/// As rustc draws them: the place in its line, what is wrong, how to mend it.
+pub(crate) fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> String {
+    let level = match diagnostic.code.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.word()));
+    let views: BTreeMap<_, View<'_>> = diagnostic
+        .labels
+        .iter()
+        .filter_map(|label| Some((label.source, View::of(sources.get(label.source)?, &diagnostic.labels, label))))
+        .collect();
+    // The primary label's file comes first.
+    let mut order: Vec<_> = diagnostic.labels.iter().map(|label| label.source).collect();
+    order.dedup();
+    for source in order {
+        let Some(view) = views.get(&source) else { continue };
+        let labels = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.source == source);
+        let annotations = labels.map(|(at, label)| {
+            let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            kind.span(view.span(label.span)).label((!label.text.is_empty()).then(|| printable(&label.text)))
+        });
+        group = group.element(Snippet::source(view.text.clone()).line_start(view.first_line).path(view.name).annotations(annotations));
+    }
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(printable(help)));
+    }
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.render(&[group])
+}
+
+/// The part of a text that is worth showing: whole lines around the labels, and of a very long line only the middle.
+struct View<'s> {
+    name: &'s str,
+    text: String,
+    first_line: usize,
+    /// From byte offsets of the source to those of `text`.
+    start: usize,
+    cut: usize,
+}
+
+/// A line longer than this is cut.
+const LINE: usize = 400;
+
+impl<'s> View<'s> {
+    fn of(source: &'s Source, labels: &[Label], label: &Label) -> Self {
+        let text = &source.text;
+        let spans = labels.iter().filter(|other| other.source == label.source).map(|label| label.span);
+        let (mut from, mut to) = (text.len(), 0);
+        for span in spans {
+            from = from.min(floor(text, span.start));
+            to = to.max(floor(text, span.end));
+        }
+        let start = text[..from].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[to..].find('\n').map_or(text.len(), |at| to + at);
+        let cut = if end - start > LINE { floor(text, (from.saturating_sub(LINE / 4)).max(start)) - start } else { 0 };
+        let shown_end = floor(text, end.min((start + cut + LINE).max(to)));
+        View {
+            name: &source.name,
+            text: printable(&text[start + cut..shown_end]),
+            first_line: text[..start].matches('\n').count() + 1,
+            start,
+            cut,
+        }
+    }
+
+    fn span(&self, span: Span) -> std::ops::Range<usize> {
+        let base = self.start + self.cut;
+        let at = |byte: usize| floor(&self.text, byte.saturating_sub(base));
+        at(span.start)..at(span.end).max(at(span.start))
+    }
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A text that cannot steer a terminal: control characters and marks of direction become a replacement of the same
+/// length, so that places stay right.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|character| {
+            let hostile = (character.is_control() && !matches!(character, '\n' | '\t')) || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let fill = if hostile { character.len_utf8() } else { 0 };
+            std::iter::repeat_n('?', fill).chain((!hostile).then_some(character))
+        })
+        .collect()
+}
+
+/// As JSON, with file, line and column.
+pub(crate) fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
+    let place = |source, span| {
+        let (start, end) = sources.places(source, span)?;
+        Some(json!({ "file": sources.get(source)?.name, "start": start, "end": end }))
+    };
+    let labels: Vec<Json> = diagnostic.labels.iter().map(|label| json!({ "place": place(label.source, label.span), "text": label.text })).collect();
+    json!({
+        "code": diagnostic.code,
+        "class": diagnostic.code.class(),
+        "severity": diagnostic.code.severity(),
+        "message": diagnostic.message,
+        "labels": labels,
+        "help": diagnostic.help,
+        "edit": diagnostic.edit.as_ref().map(|edit| json!({ "place": place(edit.source, edit.span), "replacement": edit.replacement })),
+    })
+}
+
+/// As SARIF 2.1.0, which code hosts show beside the line.
+pub(crate) fn sarif<'d>(findings: impl Iterator<Item = (&'d Diagnostic, &'d Sources)>) -> Json {
+    let mut rules: Vec<super::Code> = Vec::new();
+    let mut results = Vec::new();
+    for (diagnostic, sources) in findings {
+        if !rules.contains(&diagnostic.code) {
+            rules.push(diagnostic.code);
+        }
+        let location = diagnostic.labels.first().and_then(|label| {
+            let (start, end) = sources.places(label.source, label.span)?;
+            let name = &sources.get(label.source)?.name;
+            Some(json!({ "physicalLocation": {
+                "artifactLocation": { "uri": name },
+                "region": { "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column },
+            }}))
+        });
+        let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!(" (help: {help})"));
+        results.push(json!({
+            "ruleId": diagnostic.code,
+            "level": diagnostic.code.severity(),
+            "message": { "text": format!("{}{help}", diagnostic.message) },
+            "locations": location.into_iter().collect::<Vec<_>>(),
+        }));
+    }
+    let rules: Vec<Json> = rules.iter().map(|code| json!({ "id": code, "shortDescription": { "text": code.meaning() } })).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "rolewright", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+/// As a workflow command of GitHub Actions, which becomes an annotation of the line.
+pub(crate) fn github(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    let place = diagnostic.labels.first().and_then(|label| {
+        let (start, end) = sources.places(label.source, label.span)?;
+        let name = property(&sources.get(label.source)?.name);
+        // An annotation of several lines takes no columns.
+        let columns = if start.line == end.line { format!(",col={},endColumn={}", start.column, end.column) } else { String::new() };
+        Some(format!("file={name},line={},endLine={}{columns},", start.line, end.line))
+    });
+    let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
+    let message = escape(&format!("{}{help}", diagnostic.message));
+    format!("::{} {}title={}::{message}", diagnostic.code.severity(), place.unwrap_or_default(), diagnostic.code)
+}

@@ -1,0 +1,176 @@
+//! Documents of users and of the application, as identity providers export them. Each is recognised by its shape, so
+//! that what was exported can be handed over as it is and in any order.
+//!
+//! ```
+//! use rolewright::{Limits, document::{Documents, Input}};
+//! use std::ops::ControlFlow;
+//!
+//! let users = r#"{"value": [{"userPrincipalName": "ines_partner.example#EXT#@contoso.example"}]}"#;
+//! let inputs = vec![Input { name: "users.json".into(), bytes: users.into() }];
+//! let documents = Documents::open(inputs, None, &Limits::DEFAULT).unwrap();
+//! documents.persons(&mut |person| {
+//!     assert_eq!(person.unwrap().record["userPrincipalName"], "ines@partner.example");
+//!     ControlFlow::Continue(())
+//! });
+//! ```
+
+mod application;
+mod decode;
+mod graph;
+mod incomplete;
+mod kept;
+mod open;
+mod outline;
+mod rows;
+mod scan;
+mod shape;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use kept::{Member, SignIn};
+pub use shape::Shape;
+
+use crate::diagnostic::{Code, Diagnostic};
+use application::Application;
+use graph::{From, normalise};
+use rows::{Body, at_line};
+use serde_json::{Map, Value as Json};
+use shape::Role;
+use std::ops::ControlFlow;
+
+/// A document before it is read.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// What people call it: a path, or `standard input`.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// The position of its document among the inputs.
+    pub input: usize,
+    /// The line in which it begins, from 1.
+    pub line: usize,
+}
+
+/// What a record's attributes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Attributes of the identity provider, from which mappings make the target's.
+    Source,
+    /// Values of the target, as the application receives them.
+    Target,
+}
+
+/// One user of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The attributes. Of Graph's users, `appRoleAssignments` are the roles of this application, by name; extension
+    /// attributes stand under their own names, and `userPrincipalName` is the original address.
+    pub record: Map<String, Json>,
+    /// What they are.
+    pub holds: Holds,
+    /// Whether the user is assigned to the application; `None` where the documents do not tell.
+    pub assigned: Option<bool>,
+    /// Where the user stands.
+    pub origin: Origin,
+    /// The number of the row over all documents, from 1; rows that cannot be read count too.
+    pub row: usize,
+}
+
+/// Documents that have been recognised and, as far as they are about the application, read.
+#[derive(Debug)]
+pub struct Documents {
+    documents: Vec<Document>,
+    application: Application,
+    warnings: Vec<Diagnostic>,
+    /// How deep a row may be nested.
+    depth: usize,
+}
+
+#[derive(Debug)]
+struct Document {
+    shape: Shape,
+    body: Body,
+}
+
+impl Documents {
+    /// What the documents leave out, as far as they say so themselves.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// The shape of an input.
+    pub fn shape(&self, input: usize) -> Option<Shape> {
+        self.documents.get(input).map(|document| document.shape)
+    }
+
+    /// The name of an input.
+    pub fn name(&self, input: usize) -> Option<&str> {
+        self.documents.get(input).map(|document| document.body.name.as_str())
+    }
+
+    /// Whether any document is one of users.
+    pub fn has_users(&self) -> bool {
+        self.documents.iter().any(|document| document.shape.role() == Role::Users)
+    }
+
+    /// The application's name or id, where a document is about it.
+    pub fn application(&self) -> Option<&str> {
+        self.application.label()
+    }
+
+    /// The bytes of text in documents of users: what there is to read, for a progress bar.
+    pub fn user_bytes(&self) -> usize {
+        let users = self.documents.iter().filter(|document| document.shape.role() == Role::Users);
+        users.map(|document| document.body.text.text.len()).sum()
+    }
+
+    /// Hands on the users of all documents in order, one at a time, and in place of a row that is none the finding; it
+    /// stops when told to.
+    pub fn persons(&self, f: &mut dyn FnMut(Result<Person, Diagnostic>) -> ControlFlow<()>) {
+        let mut row = 0;
+        for (input, document) in self.documents.iter().enumerate() {
+            if document.shape.role() != Role::Users {
+                continue;
+            }
+            let flow = document.body.rows(self.depth, &mut |line, read| {
+                if read.as_ref().is_ok_and(is_nobody) {
+                    return ControlFlow::Continue(());
+                }
+                row += 1;
+                f(read.and_then(|record| self.person(document, record, Origin { input, line }, row)))
+            });
+            if flow.is_break() {
+                return;
+            }
+        }
+    }
+
+    fn person(&self, document: &Document, record: Map<String, Json>, origin: Origin, row: usize) -> Result<Person, Diagnostic> {
+        let from = match document.shape {
+            Shape::Scim => return Ok(Person { record, holds: Holds::Target, assigned: None, origin, row }),
+            Shape::GraphUsers => From::Graph,
+            _ => From::Anywhere,
+        };
+        let mut record = normalise(record, from);
+        match self.application.resolve(&mut record) {
+            Ok(assigned) => Ok(Person { record, holds: Holds::Source, assigned, origin, row }),
+            Err(bad) => Err(at_line(Code::InvalidRow, &document.body.name, origin.line, bad)),
+        }
+    }
+}
+
+/// Lists of a group's members and of SCIM resources hold groups and devices too, and a SCIM list without results is
+/// its own only object.
+fn is_nobody(object: &Map<String, Json>) -> bool {
+    let within = || object.get("AdditionalProperties")?.get("@odata.type");
+    let graph = object.get("@odata.type").or_else(within).and_then(Json::as_str);
+    let mut scim = shape::schemas(object).map(str::to_ascii_lowercase).peekable();
+    graph.is_some_and(|kind| kind.starts_with("#microsoft.graph.") && kind != "#microsoft.graph.user")
+        || (scim.peek().is_some() && scim.any(|schema| schema.ends_with(":core:2.0:group") || schema.ends_with(":listresponse")))
+}

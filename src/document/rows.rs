@@ -1,0 +1,185 @@
+//! The objects of a document one after another, whatever its layout; no more than one is held at a time.
+
+use super::decode::Text;
+use super::outline::{Layout, Outline};
+use super::scan::{self, Cursor, Extent, Items};
+use crate::diagnostic::{Code, Diagnostic};
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value as Json};
+use std::ops::ControlFlow;
+
+/// One object with its line, or why it cannot be read.
+pub(super) type Each<'f> = &'f mut dyn FnMut(usize, Result<Map<String, Json>, Diagnostic>) -> ControlFlow<()>;
+
+/// A document as it is read.
+#[derive(Debug)]
+pub(super) struct Body {
+    /// What people call it.
+    pub(super) name: String,
+    /// The text.
+    pub(super) text: Text,
+    /// Where what stands.
+    pub(super) outline: Outline,
+}
+
+/// A finding about a line of a document. The text itself may be too large to be carried along, so the message says
+/// where, and there is no label.
+pub(super) fn at_line(code: Code, name: &str, line: usize, message: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::new(code, format!("{name}, line {line}: {message}"))
+}
+
+impl Body {
+    /// Hands on every object, or the finding in its place.
+    pub(super) fn rows(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+        match &self.outline.layout {
+            Layout::Empty | Layout::Other => ControlFlow::Continue(()),
+            Layout::Single => self.single(depth, each),
+            Layout::Array(at) | Layout::Wrapped(_, at) => self.list(*at, depth, each),
+            Layout::Lines => self.lines(depth, each),
+            Layout::Table(head) => head.rows(&self.text.text, &mut |first, last, row| {
+                each(first, self.intact(first, last).and_then(|()| row.map_err(|bad| self.bad(first, bad))))
+            }),
+        }
+    }
+
+    fn bad(&self, line: usize, message: impl std::fmt::Display) -> Diagnostic {
+        at_line(Code::InvalidRow, &self.name, line, message)
+    }
+
+    /// The line of the row has only text.
+    fn intact(&self, first: usize, last: usize) -> Result<(), Diagnostic> {
+        match self.text.spoiled_within(first, last) {
+            Some(line) => Err(self.bad(line, "some bytes are no text").help("save the file as UTF-8")),
+            None => Ok(()),
+        }
+    }
+
+    fn single(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+        let text = &self.text.text;
+        let start = scan::skip_space(text.as_bytes(), 0);
+        match (self.outline.broken, scan::value(text.as_bytes(), start)) {
+            (None, Ok(extent)) => {
+                let mut cursor = Cursor::new(text);
+                let (line, object) = self.object(&extent, depth, &mut cursor);
+                each(line, object)
+            }
+            _ => self.damage(0, self.outline.broken, &mut Cursor::new(text), each),
+        }
+    }
+
+    fn list(&self, at: usize, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+        let mut cursor = Cursor::new(&self.text.text);
+        let mut items = Items::of(&self.text.text, at);
+        while let Some(item) = items.next() {
+            match item {
+                Ok(item) => {
+                    let (line, object) = self.object(&item.value, depth, &mut cursor);
+                    each(line, object)?;
+                }
+                Err(broken) => return self.damage(items.at(), Some(broken.0), &mut cursor, each),
+            }
+        }
+        // What stands after the list may be damaged; the users are all there.
+        match self.outline.broken {
+            Some(at) => self.damage(at, Some(at), &mut cursor, each),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Reads one object of the text.
+    fn object(&self, extent: &Extent, depth: usize, cursor: &mut Cursor<'_>) -> (usize, Result<Map<String, Json>, Diagnostic>) {
+        let text = &self.text.text;
+        cursor.go(extent.range.start);
+        let (line, column) = (cursor.line, cursor.column);
+        let slice = &text[extent.range.clone()];
+        let read = if extent.depth > depth {
+            Err(self.bad(line, format_args!("the object is nested deeper than {depth}")))
+        } else {
+            serde_json::from_str(slice).map_err(|error| {
+                let (below, column) = place(slice, &error, column);
+                self.bad(line + below, format_args!("column {column}: {}", reason(&error)))
+            })
+        };
+        cursor.go(extent.range.end);
+        let read = read.and_then(|value| match value {
+            Json::Object(object) => Ok(object),
+            other => Err(self.bad(line, format_args!("{} stands where an object is expected", kind(&other)))),
+        });
+        (line, self.intact(line, cursor.line).and(read))
+    }
+
+    fn lines(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+        for (index, text) in self.text.text.lines().enumerate() {
+            if text.trim().is_empty() {
+                continue;
+            }
+            let line = index + 1;
+            let start = scan::skip_space(text.as_bytes(), 0);
+            let deep = scan::value(text.as_bytes(), start).is_ok_and(|extent| extent.depth > depth);
+            let read = self.intact(line, line).and_then(|()| match serde_json::from_str(text) {
+                _ if deep => Err(self.bad(line, format_args!("the object is nested deeper than {depth}"))),
+                Ok(Json::Object(object)) => Ok(object),
+                Ok(other) => Err(self.bad(line, format_args!("{} stands where an object is expected", kind(&other)))),
+                Err(error) => {
+                    let (_, column) = place(text, &error, 1);
+                    Err(self.bad(line, format_args!("column {column}: {}", reason(&error))))
+                }
+            });
+            each(line, read)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Says where the document stops being JSON: within the value that begins at `from`, or there if it is between two.
+    fn damage(&self, from: usize, broken: Option<usize>, cursor: &mut Cursor<'_>, each: Each<'_>) -> ControlFlow<()> {
+        let text = &self.text.text;
+        let within = broken != Some(from) || from == 0;
+        let (line, column, reason) = match text.get(from..).map(serde_json::from_str::<IgnoredAny>) {
+            Some(Err(error)) if within => {
+                cursor.go(from);
+                let (below, column) = place(&text[from..], &error, cursor.column);
+                (cursor.line + below, column, reason(&error))
+            }
+            _ => {
+                let at = broken.unwrap_or(from);
+                cursor.go(at);
+                let reason = match text.get(at..).and_then(|rest| rest.chars().next()) {
+                    Some(c) => format!("{c:?} stands where JSON has something else"),
+                    None => "the text ends too early".to_owned(),
+                };
+                (cursor.line, cursor.column, reason)
+            }
+        };
+        each(line, Err(at_line(Code::InvalidDocument, &self.name, line, format_args!("column {column}: {reason}"))))
+    }
+}
+
+/// Where an error stands: lines below the first, and the column in characters, given the column of the text's begin.
+fn place(text: &str, error: &serde_json::Error, column: usize) -> (usize, usize) {
+    let below = error.line().saturating_sub(1);
+    let line = text.split('\n').nth(below).unwrap_or_default();
+    let bytes = error.column().saturating_sub(1).min(line.len());
+    let characters = line.as_bytes()[..bytes].iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count();
+    (below, characters + if below == 0 { column } else { 1 })
+}
+
+/// The parser's words without its place, which counts from the object's begin.
+fn reason(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match words.strip_suffix(&place).unwrap_or(&words) {
+        start if start.starts_with("EOF") => "the text ends too early".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn kind(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a text",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
+    }
+}

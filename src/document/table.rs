@@ -1,0 +1,192 @@
+//! CSV: the header names the attributes, and each row is one object.
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+use serde_json::{Map, Value as Json};
+use std::ops::ControlFlow;
+
+/// One row with its first and last line, or what is bad about it.
+type Each<'f> = &'f mut dyn FnMut(usize, usize, Result<Map<String, Json>, String>) -> ControlFlow<()>;
+
+/// The header of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The names.
+    pub(super) columns: Vec<String>,
+    /// Comma; semicolon or tab where spreadsheets of other countries wrote the file.
+    delimiter: u8,
+    /// Where the rows begin: byte and line.
+    body: (usize, usize),
+}
+
+/// The header of a text that may be a table; `None` where there is not even a line.
+pub(super) fn head(text: &str) -> Option<Head> {
+    let (mut at, mut line) = (0, 1);
+    while let Some((first, _)) = text[at..].split_once('\n').filter(|(first, _)| is_preamble(first.trim())) {
+        at += first.len() + 1;
+        line += 1;
+    }
+    let first = text[at..].lines().next()?;
+    let delimiter = delimiter(first);
+    let mut reader = reader(&text[at..], delimiter);
+    let mut record = ByteRecord::new();
+    if !reader.read_byte_record(&mut record).ok()? {
+        return None;
+    }
+    let columns: Vec<String> = record.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
+    // A row ends at its line end; the reader may stop between the two bytes of one.
+    let used = at + reader.position().byte() as usize;
+    let body = used + usize::from(text[..used].ends_with('\r') && text[used..].starts_with('\n'));
+    line += text[at..body].matches('\n').count();
+    Some(Head { columns, delimiter, body: (body, line) })
+}
+
+/// Windows PowerShell writes the type before the header, and Excel reads the delimiter from such a line.
+fn is_preamble(line: &str) -> bool {
+    line.is_empty() || line.starts_with("#TYPE") || line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="))
+}
+
+/// The one that stands most often outside quotation marks.
+fn delimiter(line: &str) -> u8 {
+    let (mut quoted, mut counts) = (false, [(b',', 0), (b';', 0), (b'\t', 0)]);
+    for byte in line.bytes() {
+        quoted ^= byte == b'"';
+        for (delimiter, count) in &mut counts {
+            *count += usize::from(!quoted && byte == *delimiter);
+        }
+    }
+    let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    counts.iter().find(|(_, count)| *count == most).map_or(b',', |(delimiter, _)| *delimiter)
+}
+
+fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
+}
+
+impl Head {
+    /// Whether a text with this header is likely a table at all: prose, markup and YAML have first lines too.
+    pub(super) fn is_plausible(&self) -> bool {
+        let foreign = |c: char| c.is_control() || matches!(c, '<' | '>' | '{' | '}' | '@' | '\u{fffd}');
+        let odd = |name: &String| {
+            let prose = name.contains(": ") || name.ends_with(':');
+            name.is_empty() || name.len() > 200 || prose || name.contains(foreign)
+        };
+        match self.columns.as_slice() {
+            [only] => !odd(only) && !only.contains(char::is_whitespace) && only.starts_with(char::is_alphabetic),
+            several => !several.is_empty() && !several.iter().any(odd),
+        }
+    }
+
+    /// A name that two columns have.
+    pub(super) fn twice(&self) -> Option<&str> {
+        let mut seen = std::collections::HashSet::new();
+        self.columns.iter().find(|name| !seen.insert(name.as_str())).map(String::as_str)
+    }
+
+    /// Hands on each row with the lines from which to which it reaches.
+    ///
+    /// A row that has not as many cells as the header is bad. If it reaches over several lines, a quotation mark was
+    /// left open, and reading goes on at its second line: the rows that it swallowed are not lost.
+    pub(super) fn rows(&self, text: &str, each: Each<'_>) -> ControlFlow<()> {
+        let (mut base, mut base_line) = self.body;
+        let mut record = ByteRecord::new();
+        'again: while base < text.len() {
+            let mut reader = reader(&text[base..], self.delimiter);
+            loop {
+                match reader.read_byte_record(&mut record) {
+                    Ok(true) => {}
+                    Ok(false) => return ControlFlow::Continue(()),
+                    Err(error) => return each(base_line, base_line, Err(error.to_string())),
+                }
+                let Some(position) = record.position() else { return ControlFlow::Continue(()) };
+                // The position is where the row before ended: blank lines come first.
+                let mut start = base + (position.byte() as usize).min(text.len() - base);
+                let mut line = base_line + position.line() as usize - 1;
+                for byte in text[start..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')) {
+                    start += 1;
+                    line += usize::from(byte == b'\n');
+                }
+                let end = (base + reader.position().byte() as usize).min(text.len()).max(start);
+                let last = line + text[start..end].trim_end().matches('\n').count();
+                if text[start..end].trim().is_empty() {
+                    continue;
+                }
+                let row = self.row(&record);
+                let swallowed = row.is_err() && last > line;
+                each(line, if swallowed { line } else { last }, row)?;
+                if swallowed {
+                    base = start + text[start..].find('\n').map_or(text.len() - start, |newline| newline + 1);
+                    base_line = line + 1;
+                    continue 'again;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn row(&self, record: &ByteRecord) -> Result<Map<String, Json>, String> {
+        let beyond = record.iter().skip(self.columns.len()).any(|cell| !cell.is_empty());
+        if record.len() < self.columns.len() || beyond {
+            let s = |count: usize| if count == 1 { "" } else { "s" };
+            return Err(format!("{} cell{} where the header has {}", record.len(), s(record.len()), self.columns.len()));
+        }
+        let cells = self.columns.iter().zip(record.iter()).filter(|(_, cell)| !cell.is_empty());
+        Ok(cells.map(|(name, cell)| (name.clone(), cell_value(&String::from_utf8_lossy(cell)))).collect())
+    }
+}
+
+/// Numbers stay text, so that leading zeros do; `True` is what PowerShell writes.
+fn cell_value(cell: &str) -> Json {
+    if cell.eq_ignore_ascii_case("true") {
+        Json::Bool(true)
+    } else if cell.eq_ignore_ascii_case("false") {
+        Json::Bool(false)
+    } else {
+        Json::String(cell.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        let _ = head(text).unwrap().rows(text, &mut |first, last, row| {
+            out.push(format!("{first}-{last} {}", row.map_or_else(|bad| bad, |row| Json::Object(row).to_string())));
+            ControlFlow::Continue(())
+        });
+        out
+    }
+
+    #[test]
+    fn cells_become_values() {
+        assert_eq!(
+            rows("a,b,c\r\n007,TRUE,\r\n\r\n\"x, \"\"y\"\"\r\nz\",false,1.0\r\n"),
+            [r#"2-2 {"a":"007","b":true}"#, r#"4-5 {"a":"x, \"y\"\r\nz","b":false,"c":"1.0"}"#]
+        );
+    }
+
+    #[test]
+    fn bad_rows_do_not_stop_the_others() {
+        assert_eq!(
+            rows("a,b\n1\n1,2,3\n1,2,\n"),
+            ["2-2 1 cell where the header has 2", "3-3 3 cells where the header has 2", r#"4-4 {"a":"1","b":"2"}"#]
+        );
+        assert_eq!(
+            rows("a,b\n\"1,2\n3,4\n5,6\n"),
+            ["2-2 1 cell where the header has 2", r#"3-3 {"a":"3","b":"4"}"#, r#"4-4 {"a":"5","b":"6"}"#]
+        );
+    }
+
+    #[test]
+    fn headers_of_powershell_and_excel() {
+        assert_eq!(rows("#TYPE Selected.User\r\n\"Id\",\"Name\"\r\n\"1\",\"A;B\"\r\n"), [r#"3-3 {"Id":"1","Name":"A;B"}"#]);
+        assert_eq!(rows("sep=;\nid;name\n1;A,B\n"), [r#"3-3 {"id":"1","name":"A,B"}"#]);
+        assert_eq!(rows("\n\nid\tname\n1\t2"), [r#"4-4 {"id":"1","name":"2"}"#]);
+        assert!(head("").is_none() && head("\n").is_none());
+        for text in ["<?xml version=\"1.0\"?>", "version: 1\n", "Dear all, look: here", "ada@x,bob@x"] {
+            assert!(!head(text).unwrap().is_plausible(), "{text}");
+        }
+        assert_eq!(head("a,b,a").unwrap().twice(), Some("a"));
+    }
+}

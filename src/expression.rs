@@ -1,0 +1,171 @@
+use crate::check::{self, Scope};
+use crate::diagnostic::{Code, Diagnostic, Sources};
+use crate::language::{self, Dialect};
+use crate::limits::Limits;
+use crate::program::evaluate::Evaluation;
+use crate::program::term::{Kind, Term};
+use crate::program::trace::{Explain, Warnings};
+use crate::program::{Fault, Halt, Part, Record, Skip, Value, World, Yield, yields};
+
+/// A checked expression, ready to be evaluated for any number of users.
+#[derive(Debug)]
+pub struct Expression {
+    text: Box<str>,
+    attributes: Vec<Box<str>>,
+    root: Term,
+    warnings: Vec<Diagnostic>,
+    limits: Limits,
+}
+
+/// Why a text is no expression: at least one error, and the warnings found with it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{}", self.first())]
+pub struct CompileError {
+    /// Everything that was found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl CompileError {
+    fn first(&self) -> String {
+        self.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).map_or_else(String::new, ToString::to_string)
+    }
+}
+
+/// What an expression gave for one user.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Flow<'a> {
+    /// The value that flows; null is one.
+    Value(Value<'a>),
+    /// The expression says to leave the attribute or the user out of this cycle.
+    Skip(Skip),
+}
+
+/// A result with what the evaluation warns of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluated<'a> {
+    /// The value or skip, or why there is none.
+    pub result: Result<Flow<'a>, Fault>,
+    /// Such as several app roles where one is read.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Expression {
+    /// Checks an expression of a dialect, with the default limits.
+    ///
+    /// # Errors
+    /// Every error that its text shows, with its place.
+    pub fn compile(dialect: Dialect, text: &str) -> Result<Expression, CompileError> {
+        Expression::compile_in(dialect, text, &Scope::default())
+    }
+
+    /// Checks an expression that may read attributes beyond those the provider is known to have.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    pub fn compile_in(dialect: Dialect, text: &str, scope: &Scope<'_>) -> Result<Expression, CompileError> {
+        let Dialect::Entra = dialect;
+        let syntax = language::entra::parse(text, &scope.limits).map_err(|found| CompileError { diagnostics: vec![found] })?;
+        let checked = check::check(&syntax, text, scope);
+        match checked.root {
+            Some(root) => Ok(Expression { text: text.into(), attributes: checked.attributes, root, warnings: checked.diagnostics, limits: scope.limits }),
+            None => Err(CompileError { diagnostics: checked.diagnostics }),
+        }
+    }
+
+    /// An expression that is one attribute, as a direct mapping is.
+    pub(crate) fn attribute(name: &str) -> Expression {
+        let span = crate::diagnostic::Span::new(0, name.len() + 2);
+        Expression {
+            text: format!("[{name}]").into(),
+            attributes: vec![name.into()],
+            root: Term { span, kind: Kind::Attribute(0) },
+            warnings: Vec::new(),
+            limits: Limits::DEFAULT,
+        }
+    }
+
+    /// Its value for one user.
+    pub fn evaluate<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> Evaluated<'a> {
+        let mut warnings = Warnings::default();
+        let result = Evaluation { attributes: &self.attributes, record, world, limits: &self.limits, tracer: &mut warnings }.value(&self.root);
+        Evaluated { result: flow(result), warnings: warnings.0 }
+    }
+
+    /// Its value for one user and the value of every part of it, in the order in which they were evaluated.
+    pub fn explain<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> (Evaluated<'a>, Vec<Part>) {
+        let mut hidden = Vec::new();
+        hidden_spans(&self.root, &mut hidden);
+        let mut trace = Explain { hidden, ..Explain::default() };
+        let result = Evaluation { attributes: &self.attributes, record, world, limits: &self.limits, tracer: &mut trace }.value(&self.root);
+        (Evaluated { result: flow(result), warnings: trace.warnings }, trace.parts)
+    }
+
+    /// The text as it was given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The attributes that it reads, each by its slot.
+    pub fn attributes(&self) -> &[Box<str>] {
+        &self.attributes
+    }
+
+    /// What the checker warns of.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Whether Redact marks its value, so that nothing may print it.
+    pub fn is_redacted(&self) -> bool {
+        self.root.is_redacted()
+    }
+
+    pub(crate) fn yields(&self) -> Yield<'_> {
+        yields(&self.root)
+    }
+
+    /// The expression's text in its canonical form.
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    pub fn format(dialect: Dialect, text: &str) -> Result<String, CompileError> {
+        let Dialect::Entra = dialect;
+        language::entra::parse(text, &Limits::DEFAULT)
+            .map(|syntax| language::print(&syntax))
+            .map_err(|found| CompileError { diagnostics: vec![found] })
+    }
+}
+
+impl CompileError {
+    /// The texts into which the labels point.
+    pub fn sources(&self, text: &str) -> Sources {
+        Sources::of_expression(text)
+    }
+
+    /// The class of the first error, as suites name it.
+    pub fn class(&self) -> Option<&'static str> {
+        self.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).map(|diagnostic| diagnostic.code.class().word())
+    }
+}
+
+fn flow(result: Result<Value<'_>, Halt>) -> Result<Flow<'_>, Fault> {
+    match result {
+        Ok(value) => Ok(Flow::Value(value)),
+        Err(Halt::Skip(skip)) => Ok(Flow::Skip(skip)),
+        Err(Halt::Fault(fault)) => Err(*fault),
+    }
+}
+
+fn hidden_spans(term: &Term, spans: &mut Vec<crate::diagnostic::Span>) {
+    match &term.kind {
+        Kind::Call(call) if call.function.redacts => spans.push(term.span),
+        _ => term.parts().into_iter().for_each(|part| hidden_spans(part, spans)),
+    }
+}
+
+impl Fault {
+    /// The code that stands for every fault of its kind.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+}

@@ -1,0 +1,288 @@
+//! Regular expressions of .NET.
+//!
+//! A flavour is translated into a [`Translation`] for the engines of Rust; everything here works on that, so another
+//! flavour (Java's, say) is another translation. The linear engine takes whatever it can. Look-around, references back
+//! and atomic groups need one that backtracks, whose steps are bounded.
+
+use super::dotnet_groups::Groups;
+use super::dotnet_translate::{END, Translation, translate};
+use crate::diagnostic::Code;
+use crate::limits::Limits;
+use crate::program::{Fault, Halt};
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// A compiled pattern.
+#[derive(Debug)]
+pub struct Pattern {
+    engine: Engine,
+    /// `$` also matches before a last line end; only texts that have one pay for it.
+    before_line_end: Option<Variant>,
+    groups: Groups,
+}
+
+#[derive(Debug)]
+struct Variant {
+    translated: String,
+    steps: usize,
+    engine: OnceLock<Result<Engine, PatternError>>,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Linear(regex::Regex),
+    Backtracking(fancy_regex::Regex),
+}
+
+/// What is wrong with a pattern, or with trying it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct PatternError {
+    /// `InvalidPattern`, `PatternTooSlow` or `ValueTooLarge`.
+    pub code: Code,
+    /// In words.
+    pub message: String,
+}
+
+impl PatternError {
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        PatternError { code: Code::InvalidPattern, message: message.into() }
+    }
+
+    /// As the fault of an argument.
+    pub fn at(self, argument: usize) -> Halt {
+        Fault::of(argument, self.code, self.message)
+    }
+}
+
+/// One match: where it stands, and where its groups do, by the numbers of the engine.
+pub(crate) struct Found(Vec<Option<(usize, usize)>>);
+
+impl Found {
+    /// Where the whole match stands.
+    pub fn whole(&self) -> (usize, usize) {
+        self.0.first().copied().flatten().unwrap_or_default()
+    }
+
+    /// Where a group stands that took part. One name may stand at several places; the last that matched counts.
+    pub fn group(&self, places: &[usize]) -> Option<(usize, usize)> {
+        places.iter().filter_map(|place| self.0.get(*place).copied().flatten()).max()
+    }
+}
+
+impl Pattern {
+    /// Compiles a pattern of .NET.
+    pub(crate) fn new(text: &str, limits: &Limits) -> Result<Pattern, PatternError> {
+        let Translation { translated, groups, backtracks } = translate(text, limits)?;
+        let steps = limits.pattern_steps;
+        let engine = Engine::new(&translated.replace(END, r"\z"), backtracks, steps)?;
+        let before_line_end =
+            translated.contains(END).then(|| Variant { translated: translated.replace(END, r"(?=\n?\z)"), steps, engine: OnceLock::new() });
+        Ok(Pattern { engine, before_line_end, groups })
+    }
+
+    /// Its groups.
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// Whether it matches anywhere in a text.
+    pub(crate) fn is_match(&self, text: &str) -> Result<bool, PatternError> {
+        match self.engine_for(text)? {
+            Engine::Linear(regex) => Ok(regex.is_match(text)),
+            Engine::Backtracking(regex) => regex.is_match(text).map_err(slow),
+        }
+    }
+
+    /// The first match that begins at a byte or after it.
+    pub(crate) fn find_at(&self, text: &str, from: usize) -> Result<Option<Found>, PatternError> {
+        Ok(match self.engine_for(text)? {
+            Engine::Linear(regex) => regex
+                .captures_at(text, from)
+                .map(|captures| Found(captures.iter().map(|group| group.map(|group| (group.start(), group.end()))).collect())),
+            Engine::Backtracking(regex) => regex
+                .captures_from_pos(text, from)
+                .map_err(slow)?
+                .map(|captures| Found(captures.iter().map(|group| group.map(|group| (group.start(), group.end()))).collect())),
+        })
+    }
+
+    /// Writes something else in place of every match; without a match the text is given back as it is.
+    pub(crate) fn replace<'t>(
+        &self,
+        text: Cow<'t, str>,
+        limits: &Limits,
+        mut write: impl FnMut(&Found, &str, &mut String),
+    ) -> Result<Cow<'t, str>, PatternError> {
+        let mut written: Option<String> = None;
+        let (mut copied, mut from) = (0, 0);
+        while let Some(found) = self.find_at(&text, from)? {
+            let (start, end) = found.whole();
+            let result = written.get_or_insert_with(|| String::with_capacity(text.len()));
+            result.push_str(&text[copied..start]);
+            write(&found, &text, result);
+            if result.len() > limits.text_bytes {
+                let message = format!("the text with its replacements is longer than {} bytes", limits.text_bytes);
+                return Err(PatternError { code: Code::ValueTooLarge, message });
+            }
+            copied = end;
+            // .NET looks for an empty match right behind a match too, and then one character further on.
+            from = match text[end..].chars().next() {
+                _ if end > start => end,
+                Some(next) => end + next.len_utf8(),
+                None => break,
+            };
+        }
+        Ok(match written {
+            Some(mut written) => {
+                written.push_str(&text[copied..]);
+                Cow::Owned(written)
+            }
+            None => text,
+        })
+    }
+
+    fn engine_for(&self, text: &str) -> Result<&Engine, PatternError> {
+        match &self.before_line_end {
+            Some(variant) if text.ends_with('\n') => {
+                let engine = variant.engine.get_or_init(|| Engine::new(&variant.translated, true, variant.steps));
+                engine.as_ref().map_err(Clone::clone)
+            }
+            _ => Ok(&self.engine),
+        }
+    }
+}
+
+impl Engine {
+    fn new(translated: &str, backtracks: bool, steps: usize) -> Result<Engine, PatternError> {
+        if backtracks {
+            let regex = fancy_regex::RegexBuilder::new(translated).backtrack_limit(steps).build();
+            regex.map(Engine::Backtracking).map_err(|error| PatternError::invalid(reason(&error.to_string())))
+        } else {
+            let regex = regex::Regex::new(translated);
+            regex.map(Engine::Linear).map_err(|error| PatternError::invalid(reason(&error.to_string())))
+        }
+    }
+}
+
+fn slow(_: fancy_regex::Error) -> PatternError {
+    PatternError { code: Code::PatternTooSlow, message: "the pattern takes too many steps on this text".into() }
+}
+
+/// The engines draw the translated pattern and count in it, and nobody wrote that; the end of the last line says what is
+/// wrong.
+fn reason(message: &str) -> String {
+    if message.contains("size limit") || message.contains("building NFA") {
+        return "the pattern is too large".into();
+    }
+    let last = message.lines().last().unwrap_or(message);
+    let last = last.rsplit(": ").next().unwrap_or(last).trim();
+    format!("the pattern is not valid: {last}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::replacement::Replacement;
+    use super::*;
+
+    fn replaced(text: &str, pattern: &str, replacement: &str) -> String {
+        let limits = Limits::DEFAULT;
+        let pattern = Pattern::new(pattern, &limits).unwrap();
+        let replacement = Replacement::new(replacement, pattern.groups());
+        let write = |found: &Found, text: &str, written: &mut String| replacement.write(found, text, limits.text_bytes, written);
+        pattern.replace(Cow::Borrowed(text), &limits, write).unwrap().into_owned()
+    }
+
+    #[test]
+    fn patterns_mean_what_dotnet_means() {
+        for (text, pattern, replacement, expected) in [
+            // groups: those without a name are numbered first
+            ("abc", "(?<x>a)(b)(c)", "$1$2$3", "bca"),
+            ("abc", "(?'x'a)", "<${x}>$2${y}$$", "<a>$2${y}$bc"),
+            ("a1", "(?:(?<d>[a-z])|(?<d>[0-9]))", "[${d}]", "[a][1]"),
+            ("abc", "(?n)(a)(?<k>b)", "$1", "bc"),
+            ("xaay", "(a)\\1", "-", "x-y"),
+            ("xaay", "(?<q>a)\\k<q>", "-", "x-y"),
+            ("abc", "b", "[$`|$&|$'|$_|$+]", "a[a|b|c|abc|b]c"),
+            // empty matches, also right behind a match
+            ("abc72", "[a-z]*", "x", "xx7x2x"),
+            ("äö", "", "-", "-ä-ö-"),
+            // classes
+            ("hello world", "[a-z-[aeiou]]", "", "eo o"),
+            ("h1e", "[^a-z-[1]]", "x", "h1e"),
+            ("a]b[c&&d~~e", "[]\\[&~]", "", "abcde"),
+            ("a-b", "[a\\-]", "", "b"),
+            ("<a>", "\\<a\\>", "b", "b"),
+            ("a{b}{1", "\\w{b}", "x", "x{1"),
+            ("x{,2}", "x{,2}", "y", "y"),
+            ("٣3", "\\d", "n", "nn"),
+            ("Łód٣", "\\p{IsLatinExtended-A}|\\P{L}", "", "ód"),
+            ("a\u{1F600}b", "\\uD83D\\uDE00", "-", "a-b"),
+            // ends and lines
+            ("a.\n", "\\.$", "", "a\n"),
+            ("a.\n", "\\.\\z", "", "a.\n"),
+            ("a\nb", "(?m)^", "> ", "> a\n> b"),
+            ("a\nb", "a.b|(?s:a.b)", "x", "x"),
+            // options, comments, blanks
+            ("AbaB", "(?i)ab(?-i)b|B", "x", "Abax"),
+            ("abAB", "(?i:a)b", "x", "xAB"),
+            ("ab", "(?x) a  b # both", "x", "x"),
+            ("aab", "a(?#twice){2}", "x", "xb"),
+            ("aBAc", "(?=.)a(?i)b|a", "x", "xxc"),
+            // what backtracks
+            ("ab1", "^(?=.*\\d)(\\w+)$", "ok:$1", "ok:ab1"),
+            ("price: 5", "(?<=: )\\d", "6", "price: 6"),
+            ("aaa", "(?>a+)a|a", "x", "xxx"),
+            ("(a) b", "(\\()?[ab](?(1)\\))", "x", "x x"),
+            ("tab\tx", "\\x09\\cI?\\e?\\011?", "", "tabx"),
+        ] {
+            assert_eq!(replaced(text, pattern, replacement), expected, "{pattern} on {text:?}");
+        }
+    }
+
+    #[test]
+    fn invalid_patterns_are_refused() {
+        for pattern in [
+            "(",
+            ")",
+            "[",
+            "[a",
+            "*",
+            "a**",
+            "a++",
+            "a{2}{3}",
+            "(?<1a>b)",
+            "(?<a-b>c)",
+            "\\y",
+            "\\",
+            "[z-a]",
+            "[a-\\d]",
+            "(?z)",
+            "(?",
+            "(?#",
+            "\\k<no>",
+            "\\2(a)",
+            "\\p{Nope}",
+            "\\u12",
+            "\\uD83D",
+            "a{3,2}",
+            "[a-z-[b]c]",
+            "(?(no)a)",
+            "(a{1000}){1000}{1000}",
+        ] {
+            let error = Pattern::new(pattern, &Limits::DEFAULT).err().map(|error| error.code);
+            assert_eq!(error, Some(Code::InvalidPattern), "{pattern}");
+        }
+        let nested = "[a-".repeat(100_000);
+        assert!(Pattern::new(&nested, &Limits::DEFAULT).is_err());
+        assert!(Pattern::new(&"(".repeat(100_000), &Limits::DEFAULT).is_err());
+        assert!(Pattern::new(&format!("{}{}", "(".repeat(50_000), ")".repeat(50_000)), &Limits::DEFAULT).is_err());
+    }
+
+    #[test]
+    fn steps_are_bounded() {
+        let pattern = Pattern::new(r"^(?:(a|aa)\1?)+$", &Limits::DEFAULT).unwrap();
+        assert_eq!(pattern.is_match(&("a".repeat(40) + "b")).err().map(|error| error.code), Some(Code::PatternTooSlow));
+        assert_eq!(pattern.is_match("aaa"), Ok(true));
+    }
+}

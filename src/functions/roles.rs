@@ -1,0 +1,92 @@
+//! Functions of the app roles that a user is assigned to.
+
+use super::{Arguments, Example, Function, Run, Type, required};
+use crate::diagnostic::Code;
+use crate::program::{Fault, Halt, List, Value};
+use std::borrow::Cow;
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    Function {
+        name: "SingleAppRoleAssignment",
+        parameters: &[required("appRoleAssignments", Type::Roles, "the attribute of that name")],
+        summary: "Gives the display name of the user's app role, null where there is none.",
+        example: Example { expression: "SingleAppRoleAssignment([appRoleAssignments])", value: "null" },
+        run: Run::Native(single),
+        ..Function::PLAIN
+    },
+    Function {
+        name: "AppRoleAssignmentsComplex",
+        parameters: &[required("appRoleAssignments", Type::Roles, "the attribute of that name")],
+        returns: Type::List,
+        summary: "Gives all app roles of the user, to be added to those in the target.",
+        example: Example { expression: "AppRoleAssignmentsComplex([appRoleAssignments])", value: "null" },
+        run: Run::Native(all),
+        ..Function::PLAIN
+    },
+    Function {
+        name: "AssertiveAppRoleAssignmentsComplex",
+        parameters: &[required("appRoleAssignments", Type::Roles, "the attribute of that name")],
+        returns: Type::List,
+        summary: "Gives all app roles of the user, to take the place of those in the target.",
+        example: Example { expression: "AssertiveAppRoleAssignmentsComplex([appRoleAssignments])", value: "null" },
+        run: Run::Native(all),
+        ..Function::PLAIN
+    },
+];
+
+/// The first role by its display name. Entra does not say which of several it takes, hence the warning.
+fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
+    let Some(list) = arguments.list(0)? else { return Ok(Value::Null) };
+    if list.items().len() > 1 {
+        let names: Vec<String> = list.items().iter().filter_map(|role| shown(role).map(Cow::into_owned)).collect();
+        arguments.warn(
+            Code::MultipleAppRoles,
+            format!("the user has {} app roles where one is read, and the first counts: {}", list.items().len(), names.join(", ")),
+        );
+    }
+    let first = match list {
+        List::Borrowed(items) => items.first().cloned(),
+        List::Owned(items) => items.into_iter().next(),
+    };
+    let Some(role) = first else { return Ok(Value::Null) };
+    let kind = role.kind();
+    match role {
+        Value::Text(name) => Ok(Value::Text(name)),
+        Value::Object(members) => members
+            .into_iter()
+            .find_map(|(name, value)| match value {
+                Value::Text(text) if name == DISPLAY_NAME => Some(Value::Text(text)),
+                _ => None,
+            })
+            .ok_or_else(|| Fault::of(0, Code::WrongValueType, "the app role has no displayName")),
+        _ => Err(not_a_role(kind)),
+    }
+}
+
+/// All roles as objects; a bare display name becomes an object that has nothing else.
+fn all<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
+    let Some(list) = arguments.list(0)? else { return Ok(Value::Null) };
+    let roles: Result<Vec<_>, Halt> = list
+        .into_items()
+        .into_iter()
+        .map(|role| match role {
+            Value::Text(name) => Ok(Value::Object(vec![(Cow::Borrowed(DISPLAY_NAME), Value::Text(name))])),
+            Value::Object(members) => Ok(Value::Object(members)),
+            other => Err(not_a_role(other.kind())),
+        })
+        .collect();
+    roles.map(Value::list)
+}
+
+const DISPLAY_NAME: &str = "displayName";
+
+fn shown<'v>(role: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    match role {
+        Value::Object(members) => members.iter().find(|(name, _)| name == DISPLAY_NAME).and_then(|(_, value)| value.to_text()),
+        other => other.to_text(),
+    }
+}
+
+fn not_a_role(kind: &str) -> Halt {
+    Fault::of(0, Code::WrongValueType, format!("an app role is an object or a display name, and this is {kind}"))
+}

@@ -1,0 +1,147 @@
+//! The closed vocabulary of `when`.
+
+use super::rows::Compiler;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::provision::Switch;
+use crate::provision::rules::{AttributeTest, Condition, GroupsTest, UserTest};
+use crate::yaml::{Entries, Spanned};
+use serde_json::Value as Json;
+
+/// What rows may ask for beside options and attributes.
+const WORDS: [&str; 10] = ["scim", "jit", "user", "groups", "values", "placed", "home", "active", "role", "org"];
+
+const USER: &[(&str, UserTest)] = &[
+    ("unknown", UserTest::Unknown),
+    ("known", UserTest::Known),
+    ("inactive", UserTest::Inactive),
+    ("outside", UserTest::Outside),
+    ("foreign", UserTest::Foreign),
+];
+
+const GROUPS: &[(&str, GroupsTest)] =
+    &[("absent", GroupsTest::Absent), ("some", GroupsTest::Some), ("malformed", GroupsTest::Malformed), ("mapped", GroupsTest::Mapped)];
+
+const ATTRIBUTE: &[(&str, AttributeTest)] = &[
+    ("absent", AttributeTest::Absent),
+    ("carried", AttributeTest::Carried),
+    ("wrong", AttributeTest::Wrong),
+    ("other", AttributeTest::Other),
+    ("set", AttributeTest::Set),
+    ("unset", AttributeTest::Unset),
+];
+
+const SWITCH: &[(&str, Switch)] = &[("enabled", Switch::Enabled), ("disabled", Switch::Disabled)];
+
+impl Compiler<'_> {
+    pub(super) fn conditions(&mut self, when: &Entries<Spanned<Json>>) -> Vec<Condition> {
+        when.iter().filter_map(|(name, value)| self.condition(name, value)).collect()
+    }
+
+    fn condition(&mut self, name: &Spanned<String>, value: &Spanned<Json>) -> Option<Condition> {
+        match name.as_str() {
+            "scim" => self.word(name, value, SWITCH).map(Condition::Scim),
+            "jit" => self.word(name, value, SWITCH).map(Condition::Jit),
+            "user" => self.words(name, value, USER).map(Condition::User),
+            "groups" => self.words(name, value, GROUPS).map(Condition::Groups),
+            "values" => self.word(name, value, &[("unplaced", Condition::Unplaced)]),
+            "placed" => self.word(name, value, &[("in a new organization", Condition::PlacedInNewOrganization)]),
+            "home" => self.word(name, value, &[("set", true), ("unset", false)]).map(|set| Condition::Home { set }),
+            "role" => self.word(name, value, &[("wrong", Condition::RoleWrong)]),
+            "org" => self.word(name, value, &[("not a member", Condition::OrgNotAMember)]),
+            "default_org" => self.word(name, value, &[("wrong", Condition::DefaultOrgWrong)]),
+            "active" => match &value.value {
+                Json::Bool(_) => Some(Condition::Active(vec![AttributeTest::Is(value.value.clone())])),
+                _ => self.words(name, value, &ATTRIBUTE[..2]).map(Condition::Active),
+            },
+            option if self.options.contains_key(option) => self.option(name, value),
+            attribute => match self.attributes.iter().find(|known| known.is_named(attribute)) {
+                Some(known) => {
+                    let (known, allowed) = (known.name.clone(), known.one_of.clone());
+                    let tests = list(&value.value).into_iter().map(|item| self.attribute_test(name, value, &allowed, item)).collect::<Option<_>>()?;
+                    Some(Condition::Attribute { name: known, tests })
+                }
+                None => {
+                    self.unknown_condition(name);
+                    None
+                }
+            },
+        }
+    }
+
+    fn option(&mut self, name: &Spanned<String>, value: &Spanned<Json>) -> Option<Condition> {
+        let option = self.options.get(name.as_str())?.clone();
+        let known: Vec<(&str, String)> = option.one_of.iter().map(|value| (value.as_str(), value.clone())).collect();
+        let values = self.words(name, value, &known)?;
+        let holds = values.contains(&option.value);
+        Some(Condition::Option { name: name.value.clone(), values, holds })
+    }
+
+    fn attribute_test(&mut self, name: &Spanned<String>, value: &Spanned<Json>, allowed: &[Json], item: &Json) -> Option<AttributeTest> {
+        if let Some(text) = item.as_str() {
+            if let Some((_, test)) = ATTRIBUTE.iter().find(|(word, _)| *word == text) {
+                return Some(test.clone());
+            }
+        }
+        if !allowed.is_empty() && !allowed.contains(item) {
+            let words = ATTRIBUTE.iter().map(|(word, _)| (*word).to_owned());
+            let known: Vec<String> = words.chain(allowed.iter().filter_map(|value| value.as_str().map(str::to_owned))).collect();
+            self.unknown_value(name, value, item, &known.iter().map(String::as_str).collect::<Vec<_>>());
+            return None;
+        }
+        Some(AttributeTest::Is(item.clone()))
+    }
+
+    /// One word of a list.
+    pub(super) fn word<T: Clone>(&mut self, name: &Spanned<String>, value: &Spanned<Json>, known: &[(&str, T)]) -> Option<T> {
+        let hit = known.iter().find(|(word, _)| value.value.as_str() == Some(word));
+        if hit.is_none() {
+            self.unknown_value(name, value, &value.value, &known.iter().map(|(word, _)| *word).collect::<Vec<_>>());
+        }
+        hit.map(|(_, meaning)| meaning.clone())
+    }
+
+    /// One or several words of a list: any of them.
+    fn words<T: Clone>(&mut self, name: &Spanned<String>, value: &Spanned<Json>, known: &[(&str, T)]) -> Option<Vec<T>> {
+        let mut meanings = Vec::new();
+        for item in list(&value.value) {
+            match known.iter().find(|(word, _)| item.as_str() == Some(word)) {
+                Some((_, meaning)) => meanings.push(meaning.clone()),
+                None => {
+                    self.unknown_value(name, value, item, &known.iter().map(|(word, _)| *word).collect::<Vec<_>>());
+                    return None;
+                }
+            }
+        }
+        Some(meanings)
+    }
+
+    fn unknown_value(&mut self, name: &Spanned<String>, value: &Spanned<Json>, item: &Json, known: &[&str]) {
+        let given = item.as_str().map_or_else(|| item.to_string(), str::to_owned);
+        let diagnostic = Diagnostic::new(Code::UnknownConditionValue, format!("{} is never {given}", name.value))
+            .at_source(value.at.source, value.at.span, "");
+        self.found.push(match nearest(&given, known.iter().copied()) {
+            Some(meant) => diagnostic.help(format!("did you mean {meant}? Known are {}", known.join(", "))),
+            None => diagnostic.help(format!("known are {}", known.join(", "))),
+        });
+    }
+
+    fn unknown_condition(&mut self, name: &Spanned<String>) {
+        let names: Vec<&str> = WORDS
+            .into_iter()
+            .chain(self.options.keys().map(String::as_str))
+            .chain(self.attributes.iter().map(|attribute| attribute.name.as_str()))
+            .collect();
+        let diagnostic = Diagnostic::new(Code::UnknownCondition, format!("{} is neither setting, option nor target attribute", name.value))
+            .at_source(name.at.source, name.at.span, "");
+        let diagnostic = match nearest(name, names.iter().copied()) {
+            Some(meant) => diagnostic.help(format!("did you mean {meant}?")),
+            None => diagnostic.help(format!("rows may ask for {}", names.join(", "))),
+        };
+        self.found.push(diagnostic);
+    }
+}
+
+/// A list, or one value as a list of one.
+fn list(value: &Json) -> Vec<&Json> {
+    value.as_array().map_or_else(|| vec![value], |items| items.iter().collect())
+}

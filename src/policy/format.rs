@@ -1,0 +1,73 @@
+use crate::diagnostic::{Diagnostic, SourceId, Span};
+use crate::expression::Expression;
+use crate::language::Dialect;
+use crate::limits::Limits;
+use crate::yaml::{self, Node, NodeValue, Style};
+
+/// A policy's text with its expressions in canonical form, without trailing blanks, and with one line end at its end.
+/// Comments, order and quoting stay as they are, and what no expression can be read from stays untouched.
+///
+/// # Errors
+/// The text is no YAML.
+pub(crate) fn format(_name: &str, text: &str) -> Result<String, Diagnostic> {
+    let root = yaml::parse(text, SourceId::EXPRESSION, &Limits::DEFAULT)?;
+    let mut edits = Vec::new();
+    collect(&root, &mut edits);
+    edits.sort_by_key(|(span, _): &(Span, String)| span.start);
+    let mut out = text.to_owned();
+    for (span, replacement) in edits.iter().rev() {
+        out.replace_range(span.start..span.end, replacement);
+    }
+    let blocks = block_lines(&root, &out, text);
+    let lines: Vec<&str> = out.lines().enumerate().map(|(at, line)| if blocks(at) { line } else { line.trim_end() }).collect();
+    Ok(lines.join("\n").trim_end().to_owned() + "\n")
+}
+
+/// Trailing blanks are content in the lines of a scalar that spans several.
+fn block_lines<'t>(root: &Node, _out: &'t str, text: &'t str) -> impl Fn(usize) -> bool {
+    let mut ranges = Vec::new();
+    multiline(root, text, &mut ranges);
+    move |line| ranges.iter().any(|(from, to)| (*from..=*to).contains(&line))
+}
+
+fn multiline(node: &Node, text: &str, ranges: &mut Vec<(usize, usize)>) {
+    match &node.value {
+        NodeValue::Text(_) => {
+            let line = |at: usize| text[..at.min(text.len())].matches('\n').count();
+            let (from, to) = (line(node.span.start), line(node.span.end));
+            if to > from {
+                ranges.push((from, to));
+            }
+        }
+        NodeValue::List(items) => items.iter().for_each(|item| multiline(item, text, ranges)),
+        NodeValue::Map(entries) => entries.iter().for_each(|entry| multiline(&entry.value, text, ranges)),
+        _ => {}
+    }
+}
+
+/// Edits that bring the expressions of mappings into form. A scalar over several lines is laid out by hand and left.
+fn collect(node: &Node, edits: &mut Vec<(Span, String)>) {
+    match &node.value {
+        NodeValue::List(items) => items.iter().for_each(|item| collect(item, edits)),
+        NodeValue::Map(entries) => {
+            let foreign = node.get("dialect").and_then(Node::as_text).is_some_and(|dialect| dialect != "entra");
+            for entry in entries {
+                match &entry.value.value {
+                    NodeValue::Text(scalar) if entry.key == "expression" && !foreign => {
+                        let one_line = matches!(scalar.offsets.style(), Style::Plain | Style::PlainInFlow | Style::Single | Style::Double);
+                        let Ok(formatted) = Expression::format(Dialect::Entra, &scalar.text) else { continue };
+                        if formatted == scalar.text || !one_line || scalar.text.contains('\n') {
+                            continue;
+                        }
+                        let whole = Span::new(0, scalar.text.len());
+                        if let Some(written) = scalar.offsets.write(&formatted) {
+                            edits.push((scalar.offsets.source_span(whole), written));
+                        }
+                    }
+                    _ => collect(&entry.value, edits),
+                }
+            }
+        }
+        _ => {}
+    }
+}

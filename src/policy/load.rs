@@ -1,0 +1,192 @@
+use super::Policy;
+use super::file::PolicyFile;
+use crate::diagnostic::{Code, Diagnostic, SourceId, Sources, Span};
+use crate::limits::Limits;
+use crate::yaml::{self, Node, NodeValue};
+
+/// Why a policy cannot be used: what was found, and the texts into which it points.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.first())]
+pub struct PolicyError {
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files.
+    pub texts: Sources,
+}
+
+impl PolicyError {
+    fn first(&self) -> String {
+        self.diagnostics.iter().find(|found| found.is_error()).map_or_else(String::new, ToString::to_string)
+    }
+}
+
+/// Finds the policy that another one names in `extends`: from the name of the file that asks and the name asked for
+/// to a name and a text, or what went wrong in words.
+pub type Resolve<'l> = dyn Fn(&str, &str) -> Result<(String, String), String> + 'l;
+
+/// Reads policies: settings from outside, and other policies to build on.
+pub struct Loader<'l> {
+    limits: Limits,
+    settings: Vec<(String, String)>,
+    resolve: Option<Box<Resolve<'l>>>,
+}
+
+/// The version of the format that this release reads.
+const VERSION: u32 = 1;
+
+impl Default for Loader<'_> {
+    fn default() -> Self {
+        Loader::new()
+    }
+}
+
+impl<'l> Loader<'l> {
+    /// A loader without settings, for policies that stand alone.
+    pub fn new() -> Self {
+        Loader { limits: Limits::DEFAULT, settings: Vec::new(), resolve: None }
+    }
+
+    /// Other limits.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Changes a place of the policy, after everything it builds on: `connection.default_org` to a YAML text.
+    pub fn set(mut self, path: impl Into<String>, yaml: impl Into<String>) -> Self {
+        self.settings.push((path.into(), yaml.into()));
+        self
+    }
+
+    /// How `extends` is followed.
+    pub fn resolve(mut self, resolve: impl Fn(&str, &str) -> Result<(String, String), String> + 'l) -> Self {
+        self.resolve = Some(Box::new(resolve));
+        self
+    }
+
+    /// Reads and checks a policy; the name is for messages and for `extends`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its place.
+    pub fn load(&self, name: &str, text: &str) -> Result<Policy, PolicyError> {
+        let mut texts = Sources::default();
+        let mut found = Vec::new();
+        let policy = self
+            .document(name, text, &mut texts)
+            .map_err(|diagnostic| found.push(*diagnostic))
+            .ok()
+            .and_then(|root| yaml::from_node::<PolicyFile>(&root, &mut found))
+            .map(|file| Policy::compile(file, &self.limits, &mut found));
+        match policy {
+            Some(mut policy) if !found.iter().any(Diagnostic::is_error) => {
+                policy.texts = texts.into();
+                policy.warnings = found;
+                Ok(policy)
+            }
+            _ => Err(PolicyError { diagnostics: found, texts }),
+        }
+    }
+
+    /// The whole policy as one tree, each node with the place it came from: what it builds on, then itself, then
+    /// settings from outside.
+    ///
+    /// # Errors
+    /// The first thing that keeps it from being read.
+    pub(crate) fn document(&self, name: &str, text: &str, texts: &mut Sources) -> Result<Node, Box<Diagnostic>> {
+        let mut chain = vec![self.parse(name, text, texts)?];
+        let mut asking = name.to_owned();
+        let mut names = vec![name.to_owned()];
+        while let Some(base) = chain.last().and_then(|node| node.get("extends")).filter(|base| !base.is_null()) {
+            let wanted = base.as_text().unwrap_or_default();
+            let fail = |why: String| Box::new(Diagnostic::new(Code::ExtendsFailed, why).at_source(base.source, base.span, "asked for here"));
+            if chain.len() >= self.limits.extends {
+                return Err(fail(format!("more than {} policies build on each other", self.limits.extends)));
+            }
+            let Some(resolve) = &self.resolve else { return Err(fail("a policy that is no file cannot build on another".into())) };
+            let (name, text) = resolve(&asking, wanted).map_err(fail)?;
+            if names.contains(&name) {
+                return Err(fail(format!("{name} builds on itself")));
+            }
+            let node = self.parse(&name, &text, texts)?;
+            names.push(name.clone());
+            asking = name;
+            chain.push(node);
+        }
+        let mut root = chain.pop().unwrap_or_else(|| Node::new(NodeValue::Null, SourceId::EXPRESSION, Span::default()));
+        while let Some(mut over) = chain.pop() {
+            choose_options(&mut root, &mut over);
+            root = yaml::merge(root, over);
+        }
+        for (path, value) in &self.settings {
+            let source = texts.add(format!("--set {path}"), value.clone());
+            let node = yaml::parse(value, source, &self.limits).map_err(Box::new)?;
+            // A list of names is long to write in a shell; orgs=acme,moby is a list, too.
+            let node = if path == "connection.orgs" { comma_list(node) } else { node };
+            let path = option_path(&root, path);
+            yaml::set(&mut root, &path, node)
+                .map_err(|why| Box::new(Diagnostic::new(Code::InvalidSetting, format!("--set {path}: {why}"))))?;
+        }
+        Ok(root)
+    }
+
+    fn parse(&self, name: &str, text: &str, texts: &mut Sources) -> Result<Node, Box<Diagnostic>> {
+        let source = texts.add(name, text);
+        let node = yaml::parse(text, source, &self.limits)?;
+        if !matches!(node.value, NodeValue::Map(_)) {
+            return Err(Box::new(
+                Diagnostic::new(Code::InvalidPolicyValue, "this is no policy: a map with `rolewright`, `policy`, `target` and `sources` is wanted")
+                    .at_source(source, Span::new(node.span.start, node.span.start), "")
+                    .help("`rolewright new` writes a first policy"),
+            ));
+        }
+        match node.get("rolewright") {
+            Some(Node { value: NodeValue::Int(version), .. }) if *version == i64::from(VERSION) => Ok(node),
+            Some(Node { value: NodeValue::Int(version), span, .. }) if *version > i64::from(VERSION) => Err(Box::new(
+                Diagnostic::new(Code::UnsupportedVersion, format!("this release reads version {VERSION} of the format, not {version}"))
+                    .at_source(source, *span, "")
+                    .help(format!("version {version} is read by a later release of rolewright")),
+            )),
+            Some(other) => Err(Box::new(
+                Diagnostic::new(Code::UnsupportedVersion, "this is no version of the policy format")
+                    .at_source(source, other.span, "")
+                    .help(format!("write rolewright: {VERSION}")),
+            )),
+            None => Err(Box::new(
+                Diagnostic::new(Code::UnsupportedVersion, "the file does not say which version of the policy format it has")
+                    .at_source(source, Span::new(node.span.start, node.span.start), "")
+                    .help(format!("a policy begins with the line rolewright: {VERSION}"))
+                    .edit_source(source, Span::new(node.span.start, node.span.start), format!("rolewright: {VERSION}\n")),
+            )),
+        }
+    }
+}
+
+/// A policy that builds on another chooses an option by its value alone; the choice keeps the values that the option
+/// may have.
+fn choose_options(base: &mut Node, over: &mut Node) {
+    let NodeValue::Map(entries) = &mut over.value else { return };
+    let Some(options) = entries.iter_mut().find(|entry| entry.key == "options") else { return };
+    let NodeValue::Map(chosen) = &mut options.value.value else { return };
+    chosen.retain(|entry| {
+        let declared = base.get("options").and_then(|options| options.get(&entry.key)).is_some();
+        if !declared || !matches!(entry.value.value, NodeValue::Text(_)) {
+            return true;
+        }
+        yaml::set(base, &format!("options.\"{}\".default", entry.key), entry.value.clone()).is_err()
+    });
+}
+
+/// `options.NAME=VALUE` sets what the option has, not what it may have.
+fn option_path(root: &Node, path: &str) -> String {
+    match path.strip_prefix("options.") {
+        Some(name) if root.get("options").and_then(|options| options.get(name)).is_some() => format!("{path}.default"),
+        _ => path.to_owned(),
+    }
+}
+
+fn comma_list(node: Node) -> Node {
+    let NodeValue::Text(scalar) = &node.value else { return node };
+    let items = scalar.text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let items = items.map(|item| Node::from_json(&item.into(), node.source, node.span)).collect();
+    Node { value: NodeValue::List(items), ..node }
+}

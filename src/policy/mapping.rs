@@ -1,0 +1,230 @@
+use super::file::{Apply, MappingDialect, MappingFile, ValueType};
+use super::target::TargetAttribute;
+use crate::check::Scope;
+use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
+use crate::expression::{Expression, Flow};
+use crate::language::Dialect;
+use crate::program::{Fault, Part, Record, Value, World};
+use crate::yaml::Spanned;
+use serde_json::Value as Json;
+
+/// How a target attribute gets its value from a source.
+#[derive(Debug)]
+pub struct Mapping {
+    /// The target attribute as the mapping names it, by name or SCIM path.
+    pub target: String,
+    /// The target attribute's name.
+    pub attribute: String,
+    pub(crate) value_type: ValueType,
+    pub(crate) rule: MappingRule,
+    pub(crate) default: Option<Json>,
+    pub(crate) on_create: bool,
+    pub(crate) at: (SourceId, Span),
+}
+
+/// The kinds of mappings.
+#[derive(Debug)]
+pub(crate) enum MappingRule {
+    /// A source attribute as it is.
+    Direct(Expression),
+    Constant(Json),
+    Expression(Expression),
+    #[cfg(feature = "rhai")]
+    Script(crate::script::Script),
+}
+
+/// What a mapping gave for one user.
+#[derive(Debug)]
+pub(crate) struct Mapped {
+    /// The value, or a skip.
+    pub flow: Result<MappedFlow, Fault>,
+    /// Whether the mapping's default took the place of null.
+    pub defaulted: bool,
+    pub warnings: Vec<Diagnostic>,
+    /// The parts of the expression, where they were asked for.
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+pub(crate) enum MappedFlow {
+    Value(Json),
+    Skip(crate::program::Skip),
+}
+
+impl Mapping {
+    pub(super) fn compile(
+        attribute: &TargetAttribute,
+        target: &Spanned<String>,
+        file: &Spanned<MappingFile>,
+        dialect: Dialect,
+        scope: &Scope<'_>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Mapping> {
+        let rule = rule(target, file, dialect, scope, found)?;
+        Some(Mapping {
+            target: target.value.clone(),
+            attribute: attribute.name.clone(),
+            value_type: attribute.value_type,
+            rule,
+            default: file.default.as_ref().map(|value| value.value.clone()).filter(|value| !is_unset(value)),
+            on_create: file.apply == Apply::OnCreate,
+            at: (target.at.source, target.at.span),
+        })
+    }
+
+    /// In the words of the policy file.
+    pub fn describe(&self) -> String {
+        match &self.rule {
+            MappingRule::Direct(expression) => format!("direct {}", expression.text()),
+            MappingRule::Constant(value) => format!("constant {value}"),
+            MappingRule::Expression(expression) => expression.text().to_owned(),
+            #[cfg(feature = "rhai")]
+            MappingRule::Script(script) => script.text().to_owned(),
+        }
+    }
+
+    /// Whether Redact hides its value.
+    pub(crate) fn is_redacted(&self) -> bool {
+        match &self.rule {
+            MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.is_redacted(),
+            MappingRule::Constant(_) => false,
+            #[cfg(feature = "rhai")]
+            MappingRule::Script(_) => false,
+        }
+    }
+
+    pub(crate) fn evaluate(&self, record: &dyn Record, world: &dyn World, explain: bool) -> Mapped {
+        let mut mapped = Mapped { flow: Ok(MappedFlow::Value(Json::Null)), defaulted: false, warnings: Vec::new(), parts: Vec::new() };
+        let result = match &self.rule {
+            MappingRule::Constant(value) => Ok(MappedFlow::Value(value.clone())),
+            MappingRule::Direct(expression) | MappingRule::Expression(expression) => {
+                let evaluated = if explain {
+                    let (evaluated, parts) = expression.explain(record, world);
+                    mapped.parts = parts;
+                    evaluated
+                } else {
+                    expression.evaluate(record, world)
+                };
+                mapped.warnings = evaluated.warnings;
+                evaluated.result.and_then(|flow| match flow {
+                    Flow::Value(value) => self.fit(&value).map(MappedFlow::Value),
+                    Flow::Skip(skip) => Ok(MappedFlow::Skip(skip)),
+                })
+            }
+            #[cfg(feature = "rhai")]
+            MappingRule::Script(script) => script.run(record, world).and_then(|json| self.fit(&Value::from_json(&json)).map(MappedFlow::Value)),
+        };
+        mapped.flow = match (result, &self.default) {
+            (Ok(MappedFlow::Value(value)), Some(default)) if is_unset(&value) => {
+                mapped.defaulted = true;
+                Ok(MappedFlow::Value(default.clone()))
+            }
+            (result, _) => result,
+        };
+        mapped
+    }
+
+    /// The value as the target attribute's type has it.
+    fn fit(&self, value: &Value<'_>) -> Result<Json, Fault> {
+        let fault = || Fault {
+            code: Code::WrongValueType,
+            message: format!("{} is {}, and the mapping gives {}", self.target, self.value_type.name(), value.kind()),
+            argument: None,
+            span: None,
+        };
+        Ok(match (self.value_type, value) {
+            (_, Value::Null) => Json::Null,
+            (ValueType::List, Value::List(_)) => value.to_json(),
+            (ValueType::List, single) => Json::Array(vec![single.to_json()]),
+            (ValueType::Boolean, Value::Bool(_)) | (ValueType::Number, Value::Number(_)) => value.to_json(),
+            (ValueType::Boolean, Value::Text(text)) if text.is_empty() => Json::Null,
+            (ValueType::Boolean, Value::Text(text)) if text.eq_ignore_ascii_case("true") => Json::Bool(true),
+            (ValueType::Boolean, Value::Text(text)) if text.eq_ignore_ascii_case("false") => Json::Bool(false),
+            (ValueType::Number, Value::Text(text)) => {
+                crate::program::Number::parse(text).map(|number| Value::Number(number).to_json()).ok_or_else(fault)?
+            }
+            (ValueType::String, value) => value.to_text().map(|text| Json::String(text.into_owned())).ok_or_else(fault)?,
+            _ => return Err(fault()),
+        })
+    }
+}
+
+impl ValueType {
+    fn name(self) -> &'static str {
+        match self {
+            ValueType::String => "a text",
+            ValueType::Boolean => "a boolean",
+            ValueType::Number => "a number",
+            ValueType::List => "a list",
+        }
+    }
+}
+
+/// Null, and the empty text, which counts as null in a target.
+pub(crate) fn is_unset(value: &Json) -> bool {
+    value.is_null() || value.as_str() == Some("")
+}
+
+fn rule(
+    target: &Spanned<String>,
+    file: &Spanned<MappingFile>,
+    dialect: Dialect,
+    scope: &Scope<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<MappingRule> {
+    let scripted = file.dialect.as_ref().filter(|dialect| dialect.value == MappingDialect::Rhai);
+    match (&file.direct, &file.constant, &file.expression) {
+        (Some(name), None, None) => Some(MappingRule::Direct(Expression::attribute(name))),
+        (None, Some(value), None) => Some(MappingRule::Constant(value.value.clone())),
+        (None, None, Some(text)) => match scripted {
+            None => compile_expression(text, dialect, scope, found).map(MappingRule::Expression),
+            #[cfg(feature = "rhai")]
+            Some(_) => match crate::script::Script::compile(text, &scope.limits) {
+                Ok(script) => Some(MappingRule::Script(script)),
+                Err(diagnostic) => {
+                    found.push(place(diagnostic, text));
+                    None
+                }
+            },
+            #[cfg(not(feature = "rhai"))]
+            Some(dialect) => {
+                found.push(
+                    Diagnostic::new(Code::DialectNotBuilt, "this program is built without Rhai")
+                        .at_source(dialect.at.source, dialect.at.span, "")
+                        .help("build it with `--features rhai`"),
+                );
+                None
+            }
+        },
+        (direct, constant, expression) => {
+            let kinds = [direct.is_some(), constant.is_some(), expression.is_some()].into_iter().filter(|given| *given).count();
+            found.push(
+                Diagnostic::new(Code::InvalidMapping, format!("the mapping of {} has {kinds} of direct, constant and expression", target.value))
+                    .at_source(target.at.source, target.at.span, "")
+                    .help("a mapping has exactly one of them"),
+            );
+            None
+        }
+    }
+}
+
+fn compile_expression(text: &Spanned<String>, dialect: Dialect, scope: &Scope<'_>, found: &mut Vec<Diagnostic>) -> Option<Expression> {
+    let (expression, diagnostics) = match Expression::compile_in(dialect, text, scope) {
+        Ok(expression) => {
+            let warnings = expression.warnings().to_vec();
+            (Some(expression), warnings)
+        }
+        Err(error) => (None, error.diagnostics),
+    };
+    found.extend(diagnostics.into_iter().map(|diagnostic| place(diagnostic, text)));
+    expression
+}
+
+/// Moves a diagnostic from an expression's text to the file in which it stands.
+pub(super) fn place(mut diagnostic: Diagnostic, text: &Spanned<String>) -> Diagnostic {
+    for label in &mut diagnostic.labels {
+        (label.source, label.span) = text.span_of(label.span);
+    }
+    diagnostic.edit = diagnostic.edit.and_then(|edit| text.at.edit_of(edit.span, &edit.replacement));
+    diagnostic
+}

@@ -1,0 +1,170 @@
+//! A policy file, checked: how one target application is provisioned.
+
+mod conditions;
+mod decide;
+#[cfg(feature = "cli")]
+mod format;
+pub(crate) mod file;
+mod load;
+mod mapping;
+mod rows;
+mod scope;
+mod target;
+pub(crate) mod tests;
+mod values;
+
+pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
+pub use file::{AttributeKind, ValueType};
+pub use load::{Loader, PolicyError};
+pub(crate) use rows::organizations;
+#[cfg(feature = "cli")]
+pub(crate) use format::format;
+pub use mapping::Mapping;
+pub use scope::{Clause, FilterError, Filters};
+pub use target::TargetAttribute;
+pub(crate) use tests::PolicyTest;
+
+use crate::diagnostic::{Diagnostic, SourceId, Sources, Span};
+use crate::provision::rules::Condition;
+use crate::provision::{self, Event, Outcome, Refusal, Rules, Settings, Source, State};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How one target application is provisioned: which source attribute becomes which target attribute, where that puts
+/// a user, and what each event may change.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    pub(crate) name: String,
+    pub(crate) application: Option<String>,
+    pub(crate) namespace: Option<String>,
+    pub(crate) suites: Vec<String>,
+    pub(crate) attributes: Vec<TargetAttribute>,
+    pub(crate) options: BTreeMap<String, Choice>,
+    pub(crate) settings: Settings,
+    pub(crate) sources: Arc<BTreeMap<Source, SourcePolicy>>,
+    pub(crate) rules: Rules,
+    pub(crate) messages: BTreeMap<String, String>,
+    pub(crate) tests: Arc<Vec<PolicyTest>>,
+    pub(crate) texts: Arc<Sources>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// An option: the values that it may have, and the one that it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The values.
+    pub one_of: Vec<String>,
+    /// The one.
+    pub value: String,
+}
+
+/// What one source does.
+#[derive(Debug)]
+pub(crate) struct SourcePolicy {
+    /// Whether only users count who are assigned to the application.
+    pub assigned: bool,
+    pub scope: Filters,
+    pub mappings: Vec<Mapping>,
+}
+
+impl Policy {
+    /// Reads and checks a policy that stands alone.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its place in the text.
+    pub fn from_yaml(text: &str) -> Result<Policy, PolicyError> {
+        Loader::new().load("policy", text)
+    }
+
+    /// The policy's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The target application's name, for people.
+    pub fn application(&self) -> &str {
+        self.application.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The attributes of the target.
+    pub fn attributes(&self) -> &[TargetAttribute] {
+        &self.attributes
+    }
+
+    /// The mappings of a source, in the order of the file.
+    pub fn mappings(&self, source: Source) -> &[Mapping] {
+        self.sources.get(&source).map_or(&[], |source| &source.mappings)
+    }
+
+    /// What the check warns of.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// The files into which diagnostics point.
+    pub fn texts(&self) -> &Sources {
+        &self.texts
+    }
+
+    /// The policy's words for a refusal or warning.
+    pub fn message<'p>(&'p self, code: &'p str) -> &'p str {
+        self.messages.get(code).map_or(code, String::as_str)
+    }
+
+    /// The options, by name.
+    pub fn options(&self) -> &BTreeMap<String, Choice> {
+        &self.options
+    }
+
+    /// The policy with other values of its options.
+    ///
+    /// # Errors
+    /// An option or value that the policy does not have, in words.
+    pub fn with_options(&self, chosen: &BTreeMap<String, String>) -> Result<Policy, String> {
+        let mut policy = self.clone();
+        for (name, value) in chosen {
+            let option = policy.options.get_mut(name).ok_or_else(|| format!("the policy has no option {name}"))?;
+            if !option.one_of.contains(value) {
+                return Err(format!("the option {name} is one of {}, not {value}", option.one_of.join(", ")));
+            }
+            option.value.clone_from(value);
+        }
+        let options = &policy.options;
+        let rows = policy.rules.events.values_mut().flatten().map(|row| &mut row.when);
+        let rows = rows.chain(policy.rules.placement.iter_mut().map(|row| &mut row.when));
+        for condition in rows.flatten() {
+            if let Condition::Option { name, values, holds } = condition {
+                *holds = options.get(name).is_some_and(|option| values.contains(&option.value));
+            }
+        }
+        Ok(policy)
+    }
+
+    /// A place in the policy's files as `file:line`.
+    pub(crate) fn place(&self, at: Option<(SourceId, Span)>) -> Option<String> {
+        let (source, span) = at?;
+        let name = &self.texts.get(source)?.name;
+        Some(format!("{name}:{}", self.texts.place(source, span.start)?.line))
+    }
+
+    /// A state without users, with the connection as the policy has it.
+    pub fn initial_state(&self) -> State {
+        State { settings: self.settings.clone(), ..State::default() }
+    }
+
+    /// What an event changes. Pure: the same policy, state and event always give the same outcome.
+    ///
+    /// # Errors
+    /// The policy refuses the event; nothing of it is kept.
+    pub fn apply(&self, state: &State, event: &Event) -> Result<Outcome, Refusal> {
+        provision::apply(&self.rules, state, event)
+    }
+}
+
+impl std::str::FromStr for Policy {
+    type Err = PolicyError;
+
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        Policy::from_yaml(text)
+    }
+}

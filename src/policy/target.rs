@@ -1,0 +1,55 @@
+use super::file::{AttributeFile, AttributeKind, ValueType};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+/// An attribute of the target application.
+#[derive(Debug, Clone, Serialize)]
+pub struct TargetAttribute {
+    /// Its name.
+    pub name: String,
+    /// Its SCIM path: the name, unless the policy says otherwise.
+    pub path: String,
+    /// The type of its values.
+    #[serde(skip)]
+    pub value_type: ValueType,
+    /// What the engine takes it for.
+    #[serde(skip)]
+    pub kind: AttributeKind,
+    /// The values that are allowed; all where empty.
+    pub one_of: Vec<Json>,
+    /// What it counts as where it is not set.
+    pub default: Option<Json>,
+    /// Values that give power.
+    pub privileged: Vec<Json>,
+    /// Whether a user cannot be without it.
+    pub required: bool,
+    /// Whether no two users have the same value.
+    pub unique: bool,
+}
+
+impl TargetAttribute {
+    pub(super) fn new(name: &str, file: &AttributeFile) -> Self {
+        let values = |list: &[crate::yaml::Spanned<Json>]| list.iter().map(|value| value.value.clone()).collect();
+        TargetAttribute {
+            name: name.to_owned(),
+            path: file.path.as_ref().map_or_else(|| name.to_owned(), |path| path.value.clone()),
+            value_type: file.value_type,
+            kind: file.kind,
+            one_of: values(&file.one_of),
+            default: file.default.as_ref().map(|value| value.value.clone()),
+            privileged: values(&file.privileged),
+            required: file.required,
+            unique: file.unique,
+        }
+    }
+
+    /// Whether a mapping or an event means this attribute by a name.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.path == name
+    }
+}
+
+/// The attribute of a kind, if the target has one.
+pub(super) fn of_kind(attributes: &[TargetAttribute], kind: AttributeKind) -> Option<&TargetAttribute> {
+    attributes.iter().find(|attribute| attribute.kind == kind)
+}

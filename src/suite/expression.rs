@@ -1,0 +1,117 @@
+use super::{Case, CaseResult, show};
+use crate::check::Scope;
+use crate::diagnostic::Diagnostic;
+use crate::expression::{Expression, Flow};
+use crate::functions::dates;
+use crate::language::Dialect;
+use crate::limits::Limits;
+use crate::program::{FixedWorld, Skip, World};
+use serde_json::{Map, Value as Json};
+
+/// What an evaluation came to, in the words of a suite.
+enum Outcome {
+    Value(Json),
+    Skip(Skip),
+    Error { class: &'static str, message: String },
+}
+
+pub(super) fn run(case: &Case) -> CaseResult {
+    let mut result = CaseResult::new(&case.id);
+    let Some(expression) = case.fields.get("expr").and_then(Json::as_str) else {
+        result.differs("expr", "an expression", "none");
+        return result;
+    };
+    let (record, world) = input(case.fields.get("input"));
+    let (outcome, warnings) = evaluate(expression, &record, &world);
+    compare(case, &outcome, &mut result);
+    for wanted in case.fields.get("warnings").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
+        if !warnings.iter().any(|warning| warning.code.word() == wanted) {
+            let given: Vec<&str> = warnings.iter().map(|warning| warning.code.word()).collect();
+            result.differs("warnings", wanted, show(&given));
+        }
+    }
+    result
+}
+
+/// The user's attributes, and what the special keys say of the world.
+fn input(input: Option<&Json>) -> (Map<String, Json>, FixedWorld) {
+    let mut record = input.and_then(Json::as_object).cloned().unwrap_or_default();
+    let epoch = FixedWorld::new(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), 0).now();
+    let now = record.remove("now").and_then(|now| dates::parse(now.as_str()?));
+    let mut world = FixedWorld::new(now.unwrap_or(epoch), 1);
+    if let Some(Json::Array(taken)) = record.remove("existing") {
+        world.taken = taken.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
+    }
+    world.default_domain = record.remove("defaultDomain").and_then(|domain| domain.as_str().map(str::to_owned));
+    (record, world)
+}
+
+fn evaluate(text: &str, record: &Map<String, Json>, world: &FixedWorld) -> (Outcome, Vec<Diagnostic>) {
+    let names: Vec<String> = record.keys().cloned().collect();
+    let scope = Scope { attributes: Some(&names), limits: Limits::DEFAULT };
+    let expression = match Expression::compile_in(Dialect::Entra, text, &scope) {
+        Ok(expression) => expression,
+        Err(error) => {
+            let class = error.class().unwrap_or_default();
+            return (Outcome::Error { class, message: error.to_string() }, error.diagnostics);
+        }
+    };
+    let evaluated = expression.evaluate(record, world);
+    let mut warnings = expression.warnings().to_vec();
+    warnings.extend(evaluated.warnings);
+    let outcome = match evaluated.result {
+        Ok(Flow::Value(value)) => Outcome::Value(value.to_json()),
+        Ok(Flow::Skip(skip)) => Outcome::Skip(skip),
+        Err(fault) => Outcome::Error { class: fault.code.class().word(), message: fault.message },
+    };
+    (outcome, warnings)
+}
+
+fn compare(case: &Case, outcome: &Outcome, result: &mut CaseResult) {
+    let actual = match outcome {
+        Outcome::Value(value) => show(value),
+        Outcome::Skip(Skip::Flow) => "skip-flow".to_owned(),
+        Outcome::Skip(Skip::Object) => "skip-object".to_owned(),
+        Outcome::Error { class, message } => format!("{class}: {message}"),
+    };
+    let text = |field: &str| case.fields.get(field).and_then(Json::as_str);
+    if let Some(class) = text("expect_error") {
+        if !matches!(outcome, Outcome::Error { class: given, .. } if *given == class) {
+            result.differs("error", class, actual);
+        }
+    } else if let Some(effect) = text("effect") {
+        if !matches!((outcome, effect), (Outcome::Skip(Skip::Flow), "skip-flow") | (Outcome::Skip(Skip::Object), "skip-object")) {
+            result.differs("effect", effect, actual);
+        }
+    } else if let Some(pattern) = text("expect_matches") {
+        let matches = match (outcome, fancy_regex::Regex::new(pattern)) {
+            (Outcome::Value(Json::String(value)), Ok(pattern)) => pattern.is_match(value).unwrap_or(false),
+            _ => false,
+        };
+        if !matches {
+            result.differs("value", format!("a text that matches {pattern}"), actual);
+        }
+    } else if let Some(expected) = case.fields.get("expect") {
+        let unordered = case.fields.get("unordered").and_then(Json::as_bool).unwrap_or(false);
+        let same = matches!(outcome, Outcome::Value(value) if equal(expected, value, unordered));
+        if !same {
+            result.differs("value", show(expected), actual);
+        }
+    }
+}
+
+/// Whole numbers and texts are distinct; lists count in order unless the case says otherwise.
+fn equal(expected: &Json, actual: &Json, unordered: bool) -> bool {
+    match (expected, actual) {
+        (Json::Number(expected), Json::Number(actual)) => expected == actual || expected.as_f64() == actual.as_f64(),
+        (Json::Array(expected), Json::Array(actual)) if unordered => {
+            let sorted = |list: &[Json]| {
+                let mut texts: Vec<String> = list.iter().map(ToString::to_string).collect();
+                texts.sort();
+                texts
+            };
+            sorted(expected) == sorted(actual)
+        }
+        _ => expected == actual,
+    }
+}
