@@ -67,7 +67,13 @@ impl Expression {
         let syntax = language::entra::parse(text, &scope.limits).map_err(|found| CompileError { diagnostics: vec![found] })?;
         let checked = check::check(&syntax, text, scope);
         match checked.root {
-            Some(root) => Ok(Expression { text: text.into(), attributes: checked.attributes, root, warnings: checked.diagnostics, limits: scope.limits }),
+            Some(root) => Ok(Expression {
+                text: text.into(),
+                attributes: checked.attributes,
+                root,
+                warnings: checked.diagnostics,
+                limits: scope.limits,
+            }),
             None => Err(CompileError { diagnostics: checked.diagnostics }),
         }
     }
@@ -87,7 +93,8 @@ impl Expression {
     /// Its value for one user.
     pub fn evaluate<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> Evaluated<'a> {
         let mut warnings = Warnings::default();
-        let result = Evaluation { attributes: &self.attributes, record, world, limits: &self.limits, tracer: &mut warnings }.value(&self.root);
+        let result =
+            Evaluation { attributes: &self.attributes, record, world, limits: &self.limits, tracer: &mut warnings }.value(&self.root);
         Evaluated { result: flow(result), warnings: warnings.0 }
     }
 

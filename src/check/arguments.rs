@@ -58,7 +58,8 @@ impl Checker<'_> {
 
     fn too_few(&mut self, function: &Function, span: Span, name_span: Span, given: &[Argument], least: usize) {
         let many = if least == 1 { "one argument".to_string() } else { format!("{least} arguments") };
-        let diagnostic = Diagnostic::new(Code::TooFewArguments, format!("{} needs at least {many}, and here are {}", function.name, given.len()));
+        let diagnostic =
+            Diagnostic::new(Code::TooFewArguments, format!("{} needs at least {many}, and here are {}", function.name, given.len()));
         // An optional argument whose comma was forgotten: the arguments after it stand one place too early.
         let omissible = function.parameters.iter().position(|parameter| parameter.need == Need::Omissible);
         self.diagnostics.push(match (omissible, given.len() + 1 == least) {
@@ -90,7 +91,9 @@ impl Checker<'_> {
             true => diagnostic
                 .help(format!("insert the default first: Switch(…, {default}, {}, {}, …)", text(&given[1]), text(&given[2])))
                 .edit(Span::new(taken.start, taken.start), format!("{default}, ")),
-            false => diagnostic.help(format!("insert the default first: Switch(…, \"default\", {}, {}, …)", text(&given[1]), text(&given[2]))),
+            false => {
+                diagnostic.help(format!("insert the default first: Switch(…, \"default\", {}, {}, …)", text(&given[1]), text(&given[2])))
+            }
         });
     }
 }

@@ -13,7 +13,8 @@ impl Checker<'_> {
         let Kind::Call(call) = &term.kind else { return };
         let ready = call.function.pure && !call.arguments.is_empty() && call.arguments.iter().flatten().all(is_constant);
         // What `prepare` refused is reported already, and more precisely.
-        if !ready || self.diagnostics.iter().any(|found| found.is_error() && found.labels.iter().any(|label| inside(label.span, term.span))) {
+        if !ready || self.diagnostics.iter().any(|found| found.is_error() && found.labels.iter().any(|label| inside(label.span, term.span)))
+        {
             return;
         }
         let record = serde_json::Map::new();

@@ -30,7 +30,13 @@ pub(super) fn of_call(function: &Function, arguments: &[Option<Typed>]) -> Type 
         Run::Form(Form::If) => arguments.iter().skip(1).flatten().map(|argument| argument.ty).collect(),
         Run::Form(Form::Choice) => {
             let is_result = |at: usize| at == 1 || (at > 1 && at % 2 == 1);
-            arguments.iter().enumerate().filter(|(at, _)| is_result(*at)).filter_map(|(_, argument)| argument.as_ref()).map(|argument| argument.ty).collect()
+            arguments
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| is_result(*at))
+                .filter_map(|(_, argument)| argument.as_ref())
+                .map(|argument| argument.ty)
+                .collect()
         }
     };
     match results.split_first() {
@@ -66,7 +72,9 @@ impl Checker<'_> {
                 _ => true,
             },
             (Type::Date, Type::Text) | (Type::List, Type::Roles) => true,
-            (Type::Comparison, Type::Number) => matches!(given.term.kind, Kind::Constant(Value::Number(n)) if matches!(n.as_i64(), Some(0 | 1))),
+            (Type::Comparison, Type::Number) => {
+                matches!(given.term.kind, Kind::Constant(Value::Number(n)) if matches!(n.as_i64(), Some(0 | 1)))
+            }
             (wanted, given) => wanted == given,
         };
         if !fits {

@@ -155,17 +155,17 @@ fn progress(documents: &Documents) -> indicatif::ProgressBar {
 }
 
 /// Writes rows as they come; a table needs them all.
-enum Sink<'p> {
-    Table { table: Table, policy: &'p Policy },
+enum Sink {
+    Table(Table),
     Json { any: bool },
     Ndjson,
     Csv { targets: Vec<String> },
 }
 
-impl<'p> Sink<'p> {
-    fn new(format: Format, policy: &'p Policy) -> Result<Self, super::CouldNotRun> {
+impl Sink {
+    fn new(format: Format, policy: &Policy) -> Result<Self, super::CouldNotRun> {
         Ok(match format {
-            Format::Table => Sink::Table { table: Table::new(&["USER", "ROLE", "ORGANIZATION", "TEAMS", "WHY"]), policy },
+            Format::Table => Sink::Table(Table::new(&["USER", "ROLE", "ORGANIZATION", "TEAMS", "WHY"])),
             Format::Json => Sink::Json { any: false },
             Format::Ndjson => Sink::Ndjson,
             Format::Csv => {
@@ -180,8 +180,8 @@ impl<'p> Sink<'p> {
 
     fn write(&mut self, decision: &Decision) -> Result<(), super::CouldNotRun> {
         match self {
-            Sink::Table { table, policy } => {
-                for cells in table_rows(policy, decision) {
+            Sink::Table(table) => {
+                for cells in table_rows(decision) {
                     table.row(cells);
                 }
                 Ok(())
@@ -197,7 +197,7 @@ impl<'p> Sink<'p> {
 
     fn finish(self) -> Result<(), super::CouldNotRun> {
         match self {
-            Sink::Table { table, .. } => output::data(&table.render()),
+            Sink::Table(table) => output::data(&table.render()),
             Sink::Json { any } => output::data(if any { "\n]\n" } else { "[]\n" }),
             Sink::Ndjson | Sink::Csv { .. } => Ok(()),
         }
@@ -209,7 +209,7 @@ fn to_json(decision: &Decision) -> String {
 }
 
 /// One line a membership; who has none still has a line.
-fn table_rows(policy: &Policy, decision: &Decision) -> Vec<Vec<String>> {
+fn table_rows(decision: &Decision) -> Vec<Vec<String>> {
     let line = |role: &str, org: &str, teams: &str, why: String| vec![decision.user.clone(), role.into(), org.into(), teams.into(), why];
     if !decision.in_scope {
         let why = match decision.scope_reason {
@@ -233,7 +233,7 @@ fn table_rows(policy: &Policy, decision: &Decision) -> Vec<Vec<String>> {
         let mut why = reason(membership);
         if at == 0 {
             for warning in &decision.warnings {
-                why.push_str(&format!("; {}", policy.message(&warning.code)));
+                why.push_str(&format!("; {}", warning.message));
             }
         }
         rows.push(line(&membership.role, org, &teams, why));
@@ -281,4 +281,3 @@ fn csv_line(cells: impl Iterator<Item = String>) -> Result<String, super::CouldN
     let bytes = writer.write_record(cells).ok().and_then(|()| writer.into_inner().ok());
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| fail("a row cannot be written as CSV"))
 }
-

@@ -77,7 +77,9 @@ pub(super) fn run(args: &Args) -> Outcome {
 fn is_meant(wanted: &str, person: &Person, explanation: &Explanation) -> bool {
     let same = |text: &str| text.to_lowercase() == wanted.to_lowercase();
     same(&explanation.decision.user)
-        || ["id", "userPrincipalName", "userName", "mail", "email", "externalId"].into_iter().any(|name| person.record.get(name).and_then(|value| value.as_str()).is_some_and(same))
+        || ["id", "userPrincipalName", "userName", "mail", "email", "externalId"]
+            .into_iter()
+            .any(|name| person.record.get(name).and_then(|value| value.as_str()).is_some_and(same))
 }
 
 fn text(policy: &Policy, explanation: &Explanation) -> String {
@@ -149,7 +151,12 @@ pub(super) fn part_line(expression: &str, part: &Part) -> String {
 fn rules(text: &mut String, policy: &Policy, explanation: &Explanation) {
     heading(text, "Rules");
     if let Some(event) = &explanation.event {
-        let _ = writeln!(text, "  the {} source sends {}", explanation.attributes.first().map_or("scim", |winner| winner.source.word()), event.kind().word());
+        let _ = writeln!(
+            text,
+            "  the {} source sends {}",
+            explanation.attributes.first().map_or("scim", |winner| winner.source.word()),
+            event.kind().word()
+        );
     }
     for row in &explanation.rows {
         if let Some(place) = row_place(policy, explanation, *row) {
@@ -185,7 +192,12 @@ fn not_applied(text: &mut String, policy: &Policy, explanation: &Explanation) {
     let mut lines = Vec::new();
     for (source, when) in [(Source::Scim, "SCIM sends nothing at a sign-in"), (Source::Jit, "nobody signs in here")] {
         if present != Some(source) {
-            lines.extend(policy.mappings(source).iter().map(|mapping| format!("{} by {}: {} ({when})", mapping.target, source.word(), mapping.describe())));
+            lines.extend(
+                policy
+                    .mappings(source)
+                    .iter()
+                    .map(|mapping| format!("{} by {}: {} ({when})", mapping.target, source.word(), mapping.describe())),
+            );
         }
     }
     if let Some(hit) = explanation.placement {

@@ -87,7 +87,8 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 fn one(args: &Args, expression: &Expression, record: &Map<String, Json>, world: &FixedWorld, sources: &Sources) -> Outcome {
-    let (evaluated, parts) = if args.explain { expression.explain(record, world) } else { (expression.evaluate(record, world), Vec::new()) };
+    let (evaluated, parts) =
+        if args.explain { expression.explain(record, world) } else { (expression.evaluate(record, world), Vec::new()) };
     for part in &parts {
         output::line(&part_line(expression.text(), part))?;
     }

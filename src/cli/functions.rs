@@ -40,7 +40,9 @@ pub(super) fn run(args: &Args) -> Outcome {
         Format::Text if args.name.is_none() => list(&chosen),
         Format::Text => chosen.iter().map(|function| entry(function)).collect::<Vec<_>>().join("\n"),
         Format::Markdown => markdown(&chosen),
-        Format::Json => serde_json::to_string_pretty(&chosen.iter().map(|function| to_json(function)).collect::<Vec<_>>()).unwrap_or_default() + "\n",
+        Format::Json => {
+            serde_json::to_string_pretty(&chosen.iter().map(|function| to_json(function)).collect::<Vec<_>>()).unwrap_or_default() + "\n"
+        }
     };
     output::data(&text)?;
     Ok(Exit::Fine)
@@ -87,7 +89,8 @@ fn markdown(functions: &[&Function]) -> String {
             };
             let _ = writeln!(text, "- **{}**: {}, {}.{need}", parameter.name, parameter.takes.name(), parameter.about);
         }
-        let value = if function.example.value.is_empty() { "another value each time".to_owned() } else { format!("`{}`", function.example.value) };
+        let value =
+            if function.example.value.is_empty() { "another value each time".to_owned() } else { format!("`{}`", function.example.value) };
         let _ = writeln!(text, "\nGives {}. Example: `{}` gives {value}.", function.returns.name(), function.example.expression);
     }
     text

@@ -147,7 +147,8 @@ pub(super) fn reason(error: &std::io::Error) -> String {
 pub(super) fn world(now: Option<&str>) -> Result<FixedWorld, CouldNotRun> {
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let now = match now {
-        Some(text) => crate::functions::dates::parse(text).ok_or_else(|| fail(&format!("--now {text}: this is no date; write 2026-11-25T12:00:00Z")))?,
+        Some(text) => crate::functions::dates::parse(text)
+            .ok_or_else(|| fail(&format!("--now {text}: this is no date; write 2026-11-25T12:00:00Z")))?,
         None => {
             let seconds = i64::try_from(elapsed.as_secs()).unwrap_or_default();
             let epoch = FixedWorld::new(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), 0).now();

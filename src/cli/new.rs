@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 /// Writes a first policy with its tests; asks for what the flags leave out
 #[derive(clap::Args)]
-#[command(after_help = "Example: rolewright new --application \"Harbor Wiki\" --provider entra --roles reader,author,admin harbor-wiki.yaml")]
+#[command(
+    after_help = "Example: rolewright new --application \"Harbor Wiki\" --provider entra --roles reader,author,admin harbor-wiki.yaml"
+)]
 pub(super) struct Args {
     /// The file to write; an existing one is never overwritten. The application's name makes one where it is left out.
     file: Option<PathBuf>,
@@ -34,7 +36,10 @@ pub(super) fn run(args: &Args) -> Outcome {
     }
     let roles = match args.roles.is_empty() {
         false => args.roles.clone(),
-        true => answer(None, "Which roles does it have, the least powerful first? (such as reader,author,admin)", "--roles")?.split(',').map(str::to_owned).collect(),
+        true => answer(None, "Which roles does it have, the least powerful first? (such as reader,author,admin)", "--roles")?
+            .split(',')
+            .map(str::to_owned)
+            .collect(),
     };
     let roles: Vec<String> = roles.iter().map(|role| role.trim().to_owned()).filter(|role| !role.is_empty()).collect();
     let (Some(least), Some(most)) = (roles.first(), roles.last()) else { return Err(fail("a policy needs at least one role")) };
@@ -74,7 +79,8 @@ fn answer(flag: Option<String>, question: &str, name: &str) -> Result<String, Co
 }
 
 fn slug(name: &str) -> String {
-    let parts: Vec<String> = name.to_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let parts: Vec<String> =
+        name.to_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_owned).collect();
     parts.join("-")
 }
 

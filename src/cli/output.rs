@@ -2,7 +2,7 @@
 
 use super::CouldNotRun;
 use crate::diagnostic::{Diagnostic, Severity, Sources, render};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 /// Writes data to standard output. A reader that goes away, as `head` does, ends the program quietly.
 pub(super) fn data(text: &str) -> Result<(), CouldNotRun> {
@@ -69,9 +69,4 @@ pub(super) fn plural(count: usize, what: &str) -> String {
 /// A text in a style of ANSI; the stream drops it where no terminal shows it.
 pub(super) fn styled(text: &str, style: &str) -> String {
     format!("\u{1b}[{style}m{text}\u{1b}[0m")
-}
-
-/// Whether a person reads standard output.
-pub(super) fn is_terminal() -> bool {
-    std::io::stdout().is_terminal()
 }

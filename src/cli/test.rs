@@ -161,8 +161,14 @@ fn junit(ran: &[Ran]) -> String {
                 text.push_str("/>\n");
                 continue;
             }
-            let lines: Vec<String> = result.differences.iter().map(|it| format!("{}: expected {}, actual {}", it.what, it.expected, it.actual)).collect();
-            let _ = write!(text, ">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n", escape(&lines[0]), escape(&lines.join("\n")));
+            let lines: Vec<String> =
+                result.differences.iter().map(|it| format!("{}: expected {}, actual {}", it.what, it.expected, it.actual)).collect();
+            let _ = write!(
+                text,
+                ">\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
+                escape(&lines[0]),
+                escape(&lines.join("\n"))
+            );
         }
         text.push_str("  </testsuite>\n");
     }

@@ -91,7 +91,8 @@ fn floor(text: &str, at: usize) -> usize {
 pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|character| {
-            let hostile = (character.is_control() && !matches!(character, '\n' | '\t')) || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let hostile = (character.is_control() && !matches!(character, '\n' | '\t'))
+                || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
             let fill = if hostile { character.len_utf8() } else { 0 };
             std::iter::repeat_n('?', fill).chain((!hostile).then_some(character))
         })
@@ -104,7 +105,8 @@ pub(crate) fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
         let (start, end) = sources.places(source, span)?;
         Some(json!({ "file": sources.get(source)?.name, "start": start, "end": end }))
     };
-    let labels: Vec<Json> = diagnostic.labels.iter().map(|label| json!({ "place": place(label.source, label.span), "text": label.text })).collect();
+    let labels: Vec<Json> =
+        diagnostic.labels.iter().map(|label| json!({ "place": place(label.source, label.span), "text": label.text })).collect();
     json!({
         "code": diagnostic.code,
         "class": diagnostic.code.class(),

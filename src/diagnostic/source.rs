@@ -57,10 +57,7 @@ impl Sources {
         let text = &self.get(id)?.text;
         let before = &text[..text.floor_char_boundary_at(byte)];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Some(Place {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        })
+        Some(Place { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 })
     }
 
     /// The lines and columns of a span's two ends.

@@ -95,8 +95,9 @@ pub(super) fn empty_attribute(at: Span) -> Diagnostic {
 fn wrong_quotes(text: &str, at: Span, character: char) -> Diagnostic {
     let kind = if character == '\'' { "single" } else { "typographic" };
     let start = text[..at.start].rfind(['(', ',', '\n']).map_or(0, |before| before + 1);
-    let diagnostic = Diagnostic::new(Code::WrongQuotes, format!("text stands in {kind} quotation marks; constants need straight double ones"))
-        .at(at, format!("this is {character}"));
+    let diagnostic =
+        Diagnostic::new(Code::WrongQuotes, format!("text stands in {kind} quotation marks; constants need straight double ones"))
+            .at(at, format!("this is {character}"));
     // With its partner found, the repair is known.
     let partners: &[char] = match character {
         '“' | '„' | '”' => &['”', '“'],
@@ -112,7 +113,9 @@ fn wrong_quotes(text: &str, at: Span, character: char) -> Diagnostic {
             let repaired = format!("\"{}\"", inner.replace('\\', "\\\\").replace('"', "\\\""));
             diagnostic.help(format!("write {repaired}")).edit(Span::new(at.start, end), repaired)
         }
-        None => diagnostic.help(format!("write {}", text[start..].trim_start().replace(character, "\"").chars().take(60).collect::<String>())),
+        None => {
+            diagnostic.help(format!("write {}", text[start..].trim_start().replace(character, "\"").chars().take(60).collect::<String>()))
+        }
     }
 }
 
@@ -176,7 +179,8 @@ pub(super) fn explain(text: &str, furthest: usize) -> Diagnostic {
 }
 
 fn bare_word(text: &str, word: Span, found: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::BareWord, format!("{found} stands without brackets, quotation marks or parentheses")).at(word, "");
+    let diagnostic =
+        Diagnostic::new(Code::BareWord, format!("{found} stands without brackets, quotation marks or parentheses")).at(word, "");
     let known_words = super::Word::ALL.map(super::Word::text);
     if let Some(meant) = nearest(found, known_words) {
         return diagnostic.help(format!("did you mean {meant}?")).edit(word, meant);

@@ -13,11 +13,18 @@ pub(crate) struct Syntax {
 pub(crate) enum Node {
     Text(String),
     /// `raw` as written, so that `&HF7` prints as it was.
-    Number { value: Number, raw: String },
+    Number {
+        value: Number,
+        raw: String,
+    },
     Attribute(String),
     Word(Word),
     Call(Call),
-    Compare { operator: Operator, left: Box<Syntax>, right: Box<Syntax> },
+    Compare {
+        operator: Operator,
+        left: Box<Syntax>,
+        right: Box<Syntax>,
+    },
 }
 
 #[derive(Debug, Clone)]

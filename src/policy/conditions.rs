@@ -57,7 +57,10 @@ impl Compiler<'_> {
             attribute => match self.attributes.iter().find(|known| known.is_named(attribute)) {
                 Some(known) => {
                     let (known, allowed) = (known.name.clone(), known.one_of.clone());
-                    let tests = list(&value.value).into_iter().map(|item| self.attribute_test(name, value, &allowed, item)).collect::<Option<_>>()?;
+                    let tests = list(&value.value)
+                        .into_iter()
+                        .map(|item| self.attribute_test(name, value, &allowed, item))
+                        .collect::<Option<_>>()?;
                     Some(Condition::Attribute { name: known, tests })
                 }
                 None => {
@@ -117,8 +120,11 @@ impl Compiler<'_> {
 
     fn unknown_value(&mut self, name: &Spanned<String>, value: &Spanned<Json>, item: &Json, known: &[&str]) {
         let given = item.as_str().map_or_else(|| item.to_string(), str::to_owned);
-        let diagnostic = Diagnostic::new(Code::UnknownConditionValue, format!("{} is never {given}", name.value))
-            .at_source(value.at.source, value.at.span, "");
+        let diagnostic = Diagnostic::new(Code::UnknownConditionValue, format!("{} is never {given}", name.value)).at_source(
+            value.at.source,
+            value.at.span,
+            "",
+        );
         self.found.push(match nearest(&given, known.iter().copied()) {
             Some(meant) => diagnostic.help(format!("did you mean {meant}? Known are {}", known.join(", "))),
             None => diagnostic.help(format!("known are {}", known.join(", "))),

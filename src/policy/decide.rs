@@ -111,11 +111,26 @@ impl Policy {
     }
 
     /// The same, with how it came about.
-    pub fn explain(&self, source: Source, record: &Map<String, Json>, holds: Holds, assigned: Option<bool>, world: &dyn World) -> Explanation {
+    pub fn explain(
+        &self,
+        source: Source,
+        record: &Map<String, Json>,
+        holds: Holds,
+        assigned: Option<bool>,
+        world: &dyn World,
+    ) -> Explanation {
         self.decide_from(source, record, holds, assigned, world, true)
     }
 
-    fn decide_from(&self, source: Source, record: &Map<String, Json>, holds: Holds, assigned: Option<bool>, world: &dyn World, explain: bool) -> Explanation {
+    fn decide_from(
+        &self,
+        source: Source,
+        record: &Map<String, Json>,
+        holds: Holds,
+        assigned: Option<bool>,
+        world: &dyn World,
+        explain: bool,
+    ) -> Explanation {
         let sent = match holds {
             Holds::Source => self.mapped(source, record, world, explain),
             Holds::Target => self.as_target(source, record),
@@ -182,7 +197,11 @@ impl Policy {
             }
             Ok(outcome) => {
                 for notice in &outcome.warnings {
-                    let warning = DecisionWarning { code: notice.code.clone(), message: self.message(&notice.code).to_owned(), about: notice.about.clone() };
+                    let warning = DecisionWarning {
+                        code: notice.code.clone(),
+                        message: self.message(&notice.code).to_owned(),
+                        about: notice.about.clone(),
+                    };
                     decision.warnings.push(warning);
                 }
                 decision.created_teams = outcome.created_teams.iter().map(|(org, team)| format!("{org}:{team}")).collect();
@@ -245,7 +264,13 @@ impl Policy {
         }
     }
 
-    fn out_of_scope(&self, source: Source, record: &Map<String, Json>, holds: Holds, assigned: Option<bool>) -> Result<Option<&'static str>, DecisionError> {
+    fn out_of_scope(
+        &self,
+        source: Source,
+        record: &Map<String, Json>,
+        holds: Holds,
+        assigned: Option<bool>,
+    ) -> Result<Option<&'static str>, DecisionError> {
         let Some(source) = self.sources.get(&source) else { return Ok(None) };
         if source.assigned && assigned == Some(false) {
             return Ok(Some("not-assigned"));
@@ -261,7 +286,10 @@ impl Policy {
     }
 
     fn active(&self, attributes: &Map<String, Json>) -> bool {
-        of_kind(&self.attributes, AttributeKind::Active).and_then(|active| value_of(attributes, active)).and_then(Json::as_bool).unwrap_or(true)
+        of_kind(&self.attributes, AttributeKind::Active)
+            .and_then(|active| value_of(attributes, active))
+            .and_then(Json::as_bool)
+            .unwrap_or(true)
     }
 
     /// The event that a source sends for a new user.

@@ -14,12 +14,14 @@ use schemars::JsonSchema;
 #[cfg_attr(feature = "cli", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PolicyFile {
-    /// The version of the format: 1.
+    /// The version of the format: 1. Looked at before the rest is read.
+    #[allow(dead_code)]
     pub rolewright: Spanned<u32>,
     /// The policy's name.
     pub policy: Spanned<String>,
-    /// The policy on which this one builds, a path beside this file.
+    /// The policy on which this one builds, a path beside this file. Followed before the rest is read.
     #[serde(default)]
+    #[allow(dead_code)]
     pub extends: Option<Spanned<String>>,
     /// The suites of cases that are this policy's own.
     #[serde(default)]

@@ -98,7 +98,8 @@ impl<'l> Loader<'l> {
         let mut names = vec![name.to_owned()];
         while let Some(base) = chain.last().and_then(|node| node.get("extends")).filter(|base| !base.is_null()) {
             let wanted = base.as_text().unwrap_or_default();
-            let fail = |why: String| Box::new(Diagnostic::new(Code::ExtendsFailed, why).at_source(base.source, base.span, "asked for here"));
+            let fail =
+                |why: String| Box::new(Diagnostic::new(Code::ExtendsFailed, why).at_source(base.source, base.span, "asked for here"));
             if chain.len() >= self.limits.extends {
                 return Err(fail(format!("more than {} policies build on each other", self.limits.extends)));
             }
@@ -134,9 +135,12 @@ impl<'l> Loader<'l> {
         let node = yaml::parse(text, source, &self.limits)?;
         if !matches!(node.value, NodeValue::Map(_)) {
             return Err(Box::new(
-                Diagnostic::new(Code::InvalidPolicyValue, "this is no policy: a map with `rolewright`, `policy`, `target` and `sources` is wanted")
-                    .at_source(source, Span::new(node.span.start, node.span.start), "")
-                    .help("`rolewright new` writes a first policy"),
+                Diagnostic::new(
+                    Code::InvalidPolicyValue,
+                    "this is no policy: a map with `rolewright`, `policy`, `target` and `sources` is wanted",
+                )
+                .at_source(source, Span::new(node.span.start, node.span.start), "")
+                .help("`rolewright new` writes a first policy"),
             ));
         }
         match node.get("rolewright") {

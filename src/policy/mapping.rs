@@ -112,7 +112,9 @@ impl Mapping {
                 })
             }
             #[cfg(feature = "rhai")]
-            MappingRule::Script(script) => script.run(record, world).and_then(|json| self.fit(&Value::from_json(&json)).map(MappedFlow::Value)),
+            MappingRule::Script(script) => {
+                script.run(record, world).and_then(|json| self.fit(&Value::from_json(&json)).map(MappedFlow::Value))
+            }
         };
         mapped.flow = match (result, &self.default) {
             (Ok(MappedFlow::Value(value)), Some(default)) if is_unset(&value) => {
@@ -199,9 +201,12 @@ fn rule(
         (direct, constant, expression) => {
             let kinds = [direct.is_some(), constant.is_some(), expression.is_some()].into_iter().filter(|given| *given).count();
             found.push(
-                Diagnostic::new(Code::InvalidMapping, format!("the mapping of {} has {kinds} of direct, constant and expression", target.value))
-                    .at_source(target.at.source, target.at.span, "")
-                    .help("a mapping has exactly one of them"),
+                Diagnostic::new(
+                    Code::InvalidMapping,
+                    format!("the mapping of {} has {kinds} of direct, constant and expression", target.value),
+                )
+                .at_source(target.at.source, target.at.span, "")
+                .help("a mapping has exactly one of them"),
             );
             None
         }

@@ -2,9 +2,9 @@
 
 mod conditions;
 mod decide;
+pub(crate) mod file;
 #[cfg(feature = "cli")]
 mod format;
-pub(crate) mod file;
 mod load;
 mod mapping;
 mod rows;
@@ -15,11 +15,11 @@ mod values;
 
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
 pub use file::{AttributeKind, ValueType};
-pub use load::{Loader, PolicyError};
-pub(crate) use rows::organizations;
 #[cfg(feature = "cli")]
 pub(crate) use format::format;
+pub use load::{Loader, PolicyError};
 pub use mapping::Mapping;
+pub(crate) use rows::organizations;
 pub use scope::{Clause, FilterError, Filters};
 pub use target::TargetAttribute;
 pub(crate) use tests::PolicyTest;
@@ -86,6 +86,11 @@ impl Policy {
         self.application.as_deref().unwrap_or(&self.name)
     }
 
+    /// The suites of cases that are this policy's own.
+    pub fn suites(&self) -> &[String] {
+        &self.suites
+    }
+
     /// The attributes of the target.
     pub fn attributes(&self) -> &[TargetAttribute] {
         &self.attributes
@@ -138,6 +143,12 @@ impl Policy {
             }
         }
         Ok(policy)
+    }
+
+    /// A row as messages name it: its id, and `file:line`.
+    pub(crate) fn row_name(&self, id: Option<&str>, at: Option<(SourceId, Span)>) -> String {
+        let place = self.place(at).unwrap_or_default();
+        id.map_or_else(|| place.clone(), |id| format!("{id} ({place})"))
     }
 
     /// A place in the policy's files as `file:line`.

@@ -65,7 +65,8 @@ fn options(file: &PolicyFile, found: &mut Vec<Diagnostic>) -> BTreeMap<String, C
     for (name, option) in file.options.iter() {
         if !option.one_of.contains(&option.default.value) {
             let at = &option.default.at;
-            let diagnostic = Diagnostic::new(Code::ValueNotAllowed, format!("{} has no value {}", name.value, option.default.value)).at_source(at.source, at.span, "");
+            let diagnostic = Diagnostic::new(Code::ValueNotAllowed, format!("{} has no value {}", name.value, option.default.value))
+                .at_source(at.source, at.span, "");
             let known = option.one_of.join(", ");
             found.push(match nearest(&option.default, option.one_of.iter().map(String::as_str)) {
                 Some(meant) => diagnostic.help(format!("did you mean {meant}? It may be {known}")),
@@ -100,9 +101,12 @@ fn settings(file: &PolicyFile, found: &mut Vec<Diagnostic>) -> Settings {
     };
     if let Some(default) = connection.default_org.as_ref().filter(|default| !settings.has_org(default)) {
         found.push(
-            Diagnostic::new(Code::UnknownOrganization, format!("the default organization {} is not among those of the connection", default.value))
-                .at_source(default.at.source, default.at.span, "")
-                .help("name one of connection.orgs, or add it there"),
+            Diagnostic::new(
+                Code::UnknownOrganization,
+                format!("the default organization {} is not among those of the connection", default.value),
+            )
+            .at_source(default.at.source, default.at.span, "")
+            .help("name one of connection.orgs, or add it there"),
         );
     }
     settings
@@ -113,12 +117,20 @@ pub(crate) fn organizations(json: &Json) -> Option<BTreeMap<String, Option<BTree
     let names = |list: &Json| list.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<BTreeSet<_>>>();
     match json {
         Json::Array(_) => Some(names(json)?.into_iter().map(|name| (name, None)).collect()),
-        Json::Object(map) => map.iter().map(|(name, teams)| Some((name.clone(), if teams.is_null() { None } else { Some(names(teams)?) }))).collect(),
+        Json::Object(map) => {
+            map.iter().map(|(name, teams)| Some((name.clone(), if teams.is_null() { None } else { Some(names(teams)?) }))).collect()
+        }
         _ => None,
     }
 }
 
-fn source_policy(source: Source, written: &super::file::SourceFile, attributes: &[TargetAttribute], limits: &Limits, found: &mut Vec<Diagnostic>) -> SourcePolicy {
+fn source_policy(
+    source: Source,
+    written: &super::file::SourceFile,
+    attributes: &[TargetAttribute],
+    limits: &Limits,
+    found: &mut Vec<Diagnostic>,
+) -> SourcePolicy {
     // What an assertion carries is named by the application, not by the provider's directory.
     let carried: Vec<String> = match source {
         Source::Jit => written.mappings.values().filter_map(|mapping| mapping.direct.as_ref()).map(|direct| direct.value.clone()).collect(),
@@ -129,7 +141,11 @@ fn source_policy(source: Source, written: &super::file::SourceFile, attributes: 
     let mut mappings = Vec::new();
     for (target, file) in written.mappings.iter() {
         let Some(attribute) = attributes.iter().find(|attribute| attribute.is_named(target)) else {
-            let diagnostic = Diagnostic::new(Code::UnknownTarget, format!("the target has no attribute {}", target.value)).at_source(target.at.source, target.at.span, "");
+            let diagnostic = Diagnostic::new(Code::UnknownTarget, format!("the target has no attribute {}", target.value)).at_source(
+                target.at.source,
+                target.at.span,
+                "",
+            );
             let names = attributes.iter().flat_map(|attribute| [attribute.name.as_str(), attribute.path.as_str()]);
             found.push(match nearest(target, names) {
                 Some(meant) => diagnostic.help(format!("did you mean {meant}?")).edit_source(target.at.source, target.at.span, meant),
@@ -137,7 +153,11 @@ fn source_policy(source: Source, written: &super::file::SourceFile, attributes: 
             });
             continue;
         };
-        if let Some(direct) = file.direct.as_ref().filter(|direct| source == Source::Scim && !crate::check::is_known_attribute(direct) && !declared.contains(direct)) {
+        if let Some(direct) = file
+            .direct
+            .as_ref()
+            .filter(|direct| source == Source::Scim && !crate::check::is_known_attribute(direct) && !declared.contains(direct))
+        {
             let unknown = crate::check::unknown_attribute(direct, &declared);
             found.push(Diagnostic { edit: None, ..unknown.at_source(direct.at.source, direct.at.span, "read as null if it has none") });
         }
@@ -156,12 +176,16 @@ fn source_policy(source: Source, written: &super::file::SourceFile, attributes: 
             }
         }
     }
-    let filters = written.scope.iter().map(|filter| filter.iter().filter_map(|clause| compile_clause(clause, limits, found)).collect()).collect();
+    let filters =
+        written.scope.iter().map(|filter| filter.iter().filter_map(|clause| compile_clause(clause, limits, found)).collect()).collect();
     SourcePolicy { assigned: written.assigned == super::file::Assigned::Required, scope: Filters::new(filters), mappings }
 }
 
 fn compile_clause(clause: &super::file::ClauseFile, limits: &Limits, found: &mut Vec<Diagnostic>) -> Option<super::Clause> {
-    let value = clause.value.as_ref().and_then(|value| crate::program::Value::from_json(&value.value).into_text().map(std::borrow::Cow::into_owned));
+    let value = clause
+        .value
+        .as_ref()
+        .and_then(|value| crate::program::Value::from_json(&value.value).into_text().map(std::borrow::Cow::into_owned));
     match super::Clause::new(&clause.attribute, &clause.operator, value.as_deref(), limits) {
         Ok(clause) => Some(clause),
         Err(error) => {
@@ -182,18 +206,19 @@ fn compile_clause(clause: &super::file::ClauseFile, limits: &Limits, found: &mut
 
 impl Compiler<'_> {
     fn rules(&mut self, file: &PolicyFile, sources: &BTreeMap<Source, SourcePolicy>) -> Rules {
-        let named = |kind| of_kind(self.attributes, kind).map(|attribute| attribute.name.clone());
-        let (organization, team, role) = (named(AttributeKind::Organization), named(AttributeKind::Team), of_kind(self.attributes, AttributeKind::Role));
+        let role = of_kind(self.attributes, AttributeKind::Role);
         let text = |value: &Option<Json>| value.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned();
         let roles = RoleRule {
             attribute: role.map(|role| role.name.clone()),
             default: role.map_or_else(String::new, |role| text(&role.default)),
             everywhere: role.is_some_and(|role| file.target.attributes.get(&role.name).is_some_and(|file| file.holds == Holds::Everywhere)),
         };
-        let attributes = self.attributes.iter().filter(|attribute| !matches!(attribute.kind, AttributeKind::UserName | AttributeKind::Active));
+        let attributes =
+            self.attributes.iter().filter(|attribute| !matches!(attribute.kind, AttributeKind::UserName | AttributeKind::Active));
         let attributes = attributes
             .map(|attribute| {
-                let on_create = |source: &SourcePolicy| source.mappings.iter().any(|mapping| mapping.attribute == attribute.name && mapping.on_create);
+                let on_create =
+                    |source: &SourcePolicy| source.mappings.iter().any(|mapping| mapping.attribute == attribute.name && mapping.on_create);
                 let rule = AttributeRule {
                     one_of: attribute.one_of.clone(),
                     organization: attribute.kind == AttributeKind::Organization,
@@ -209,7 +234,11 @@ impl Compiler<'_> {
             Ok(pattern) => Some(GroupRule { pattern, malformed: groups.malformed.clone(), unknown: groups.unknown.clone() }),
             Err(why) => {
                 let at = &groups.pattern.at;
-                self.found.push(Diagnostic::new(Code::InvalidGroupPattern, why).at_source(at.source, at.span, "").help("write \"{organization}:{team}\""));
+                self.found.push(
+                    Diagnostic::new(Code::InvalidGroupPattern, why)
+                        .at_source(at.source, at.span, "")
+                        .help("write \"{organization}:{team}\""),
+                );
                 None
             }
         });
@@ -222,12 +251,13 @@ impl Compiler<'_> {
             let rows = rows.iter().flat_map(|row| self.expand(row, &file.checks)).collect();
             events.insert(kind, rows);
         }
-        Rules { attributes, roles, placement, groups, events, organization, team }
+        Rules { attributes, roles, placement, groups, events }
     }
 
     fn unknown_event(&mut self, name: &Spanned<String>) {
         let words = EventKind::ALL.map(EventKind::word);
-        let diagnostic = Diagnostic::new(Code::UnknownEvent, format!("there is no event {}", name.value)).at_source(name.at.source, name.at.span, "");
+        let diagnostic =
+            Diagnostic::new(Code::UnknownEvent, format!("there is no event {}", name.value)).at_source(name.at.source, name.at.span, "");
         self.found.push(match nearest(name, words) {
             Some(meant) => diagnostic.help(format!("did you mean {meant}?")).edit_source(name.at.source, name.at.span, meant),
             None => diagnostic.help(format!("events are {}", words.join(", "))),
@@ -241,7 +271,7 @@ impl Compiler<'_> {
             Some(team) if team.value != "none" => Some(self.place(team)?),
             _ => None,
         };
-        Some(PlacementRow { when, org, team, warn: file.warn.clone(), at: Some((file.at.source, file.at.span)) })
+        Some(PlacementRow { when, org, team, warn: file.warn.clone(), id: file.id.clone(), at: Some((file.at.source, file.at.span)) })
     }
 
     fn place(&mut self, written: &Spanned<String>) -> Option<Place> {
@@ -264,7 +294,11 @@ impl Compiler<'_> {
         if let Some(attribute) = self.attributes.iter().find(|attribute| attribute.is_named(name)) {
             return Some(attribute.name.clone());
         }
-        let diagnostic = Diagnostic::new(Code::UnknownTarget, format!("the target has no attribute {name}")).at_source(place.at.source, place.at.span, "");
+        let diagnostic = Diagnostic::new(Code::UnknownTarget, format!("the target has no attribute {name}")).at_source(
+            place.at.source,
+            place.at.span,
+            "",
+        );
         self.found.push(match nearest(name, self.attributes.iter().map(|attribute| attribute.name.as_str())) {
             Some(meant) => diagnostic.help(format!("did you mean {meant}?")),
             None => diagnostic.help("declare it under target.attributes"),
@@ -276,7 +310,11 @@ impl Compiler<'_> {
     fn expand(&mut self, row: &Spanned<RowFile>, checks: &Entries<Vec<Spanned<RowFile>>>) -> Vec<Row> {
         let Some(check) = &row.check else { return vec![self.row(row)] };
         let Some(rows) = checks.get(check) else {
-            let diagnostic = Diagnostic::new(Code::UnknownCheck, format!("there are no checks {}", check.value)).at_source(check.at.source, check.at.span, "");
+            let diagnostic = Diagnostic::new(Code::UnknownCheck, format!("there are no checks {}", check.value)).at_source(
+                check.at.source,
+                check.at.span,
+                "",
+            );
             let near = nearest(check, checks.keys());
             self.found.push(match near {
                 Some(meant) => diagnostic.help(format!("did you mean {meant}?")).edit_source(check.at.source, check.at.span, meant),
@@ -288,7 +326,7 @@ impl Compiler<'_> {
     }
 
     fn row(&mut self, row: &Spanned<RowFile>) -> Row {
-        Row { when: self.conditions(&row.when), actions: self.actions(row), at: Some((row.at.source, row.at.span)) }
+        Row { when: self.conditions(&row.when), actions: self.actions(row), id: row.id.clone(), at: Some((row.at.source, row.at.span)) }
     }
 
     /// The actions of a row, in the order in which they are done: first what counts, then who owns, then values, then
@@ -348,8 +386,10 @@ impl Compiler<'_> {
             return self.action("groups", how, &[("empty", Action::CountGroupsEmpty)]);
         }
         let attribute = self.attribute(name, name)?;
-        let known =
-            [("absent", Action::Count { attribute: attribute.clone(), as_absent: true }), ("unset", Action::Count { attribute: attribute.clone(), as_absent: false })];
+        let known = [
+            ("absent", Action::Count { attribute: attribute.clone(), as_absent: true }),
+            ("unset", Action::Count { attribute: attribute.clone(), as_absent: false }),
+        ];
         self.action(&attribute, how, &known)
     }
 
@@ -365,7 +405,9 @@ impl Compiler<'_> {
     fn write(&mut self, row: &Spanned<RowFile>, mode: Mode, written: &Spanned<Json>) -> Option<Action> {
         let Some(by) = row.by else {
             self.found.push(
-                Diagnostic::new(Code::InvalidPolicyValue, "a row that writes says by whom").at_source(written.at.source, written.at.span, "").help("add by: scim, or another source"),
+                Diagnostic::new(Code::InvalidPolicyValue, "a row that writes says by whom")
+                    .at_source(written.at.source, written.at.span, "")
+                    .help("add by: scim, or another source"),
             );
             return None;
         };
@@ -376,7 +418,11 @@ impl Compiler<'_> {
             }
             _ => {
                 self.found.push(
-                    Diagnostic::new(Code::InvalidPolicyValue, "what is written is `carried` or a list of attributes").at_source(written.at.source, written.at.span, ""),
+                    Diagnostic::new(Code::InvalidPolicyValue, "what is written is `carried` or a list of attributes").at_source(
+                        written.at.source,
+                        written.at.span,
+                        "",
+                    ),
                 );
                 return None;
             }

@@ -20,21 +20,45 @@ pub struct Clause {
 
 #[derive(Debug)]
 enum Test {
-    Equals { value: String, negated: bool },
+    Equals {
+        value: String,
+        negated: bool,
+    },
     IsTrue(bool),
     IsNull(bool),
-    Matches { pattern: Box<Pattern>, negated: bool },
-    Greater { than: i64, or_equal: bool },
+    Matches {
+        pattern: Box<Pattern>,
+        negated: bool,
+    },
+    Greater {
+        than: i64,
+        or_equal: bool,
+    },
     /// The value of the clause holds the attribute's.
-    Within { value: String, negated: bool },
+    Within {
+        value: String,
+        negated: bool,
+    },
     Includes(String),
     EndsWith(String),
 }
 
 /// The operators, as Entra writes them.
 pub(crate) const OPERATORS: [&str; 14] = [
-    "EQUALS", "NOT EQUALS", "IS TRUE", "IS FALSE", "IS NULL", "IS NOT NULL", "REGEX MATCH", "NOT REGEX MATCH", "Greater_Than",
-    "Greater_Than_OR_EQUALS", "&", "!&", "Includes", "ENDS_WITH",
+    "EQUALS",
+    "NOT EQUALS",
+    "IS TRUE",
+    "IS FALSE",
+    "IS NULL",
+    "IS NOT NULL",
+    "REGEX MATCH",
+    "NOT REGEX MATCH",
+    "Greater_Than",
+    "Greater_Than_OR_EQUALS",
+    "&",
+    "!&",
+    "Includes",
+    "ENDS_WITH",
 ];
 
 /// What is wrong with a clause.
@@ -84,7 +108,11 @@ impl Clause {
             "Greater_Than" | "Greater_Than_OR_EQUALS" => {
                 let value = wanted()?;
                 let than = value.trim().parse().map_err(|_| {
-                    FilterError::new("value", Code::NotAnInteger, format!("{operator} compares integers of up to 64 bits, and {value:?} is none"))
+                    FilterError::new(
+                        "value",
+                        Code::NotAnInteger,
+                        format!("{operator} compares integers of up to 64 bits, and {value:?} is none"),
+                    )
                 })?;
                 Test::Greater { than, or_equal: operator == "Greater_Than_OR_EQUALS" }
             }

@@ -1,5 +1,4 @@
 use super::file::TestFile;
-use crate::diagnostic::{SourceId, Span};
 use crate::provision::Source;
 use crate::yaml::Spanned;
 use serde_json::Value as Json;
@@ -13,12 +12,10 @@ pub(crate) struct PolicyTest {
     pub events: Option<Json>,
     pub settings: Option<Json>,
     pub expect: Json,
-    pub at: (SourceId, Span),
 }
 
 impl PolicyTest {
     pub(super) fn new(file: Spanned<TestFile>) -> Self {
-        let at = (file.value.name.at.source, file.value.name.at.span);
         let file = file.value;
         let json = |value: Option<Spanned<Json>>| value.map(|value| value.value);
         PolicyTest {
@@ -28,7 +25,6 @@ impl PolicyTest {
             events: json(file.events),
             settings: json(file.settings),
             expect: file.expect.value,
-            at,
         }
     }
 }

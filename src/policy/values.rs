@@ -18,13 +18,22 @@ pub(super) fn check(attribute: &TargetAttribute, mapping: &Mapping, file: &Mappi
     let (MappingRule::Expression(expression), Some(text)) = (&mapping.rule, &file.expression) else { return };
     for (value, span) in expression.yields().constants {
         let json = value.to_json();
-        let listed = attribute.one_of.contains(&json) || value.to_text().is_some_and(|text| attribute.one_of.iter().any(|allowed| allowed.as_str() == Some(&text)));
+        let listed = attribute.one_of.contains(&json)
+            || value.to_text().is_some_and(|text| attribute.one_of.iter().any(|allowed| allowed.as_str() == Some(&text)));
         if listed || is_unset(&json) {
             continue;
         }
         // A constant is edited where it is written; what a call of constants gives is not written anywhere.
         let written = text.value[span.start..span.end].starts_with('"');
-        found.push(place(diagnostic(attribute, &json, |diagnostic, meant| if written { diagnostic.edit(span, format!("\"{meant}\"")) } else { diagnostic }, |diagnostic| diagnostic.at(span, "can come out here")), text));
+        found.push(place(
+            diagnostic(
+                attribute,
+                &json,
+                |diagnostic, meant| if written { diagnostic.edit(span, format!("\"{meant}\"")) } else { diagnostic },
+                |diagnostic| diagnostic.at(span, "can come out here"),
+            ),
+            text,
+        ));
     }
 }
 

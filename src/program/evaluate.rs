@@ -129,9 +129,9 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
 fn choice_text<'v>(value: &'v Value<'_>) -> Result<Cow<'v, str>, Halt> {
     match value {
         Value::Null => Ok(Cow::Borrowed("")),
-        other => other.to_text().ok_or_else(|| {
-            Fault::new(Code::WrongValueType, format!("a Switch compares texts, and this is {}", other.kind()))
-        }),
+        other => other
+            .to_text()
+            .ok_or_else(|| Fault::new(Code::WrongValueType, format!("a Switch compares texts, and this is {}", other.kind()))),
     }
 }
 

@@ -197,9 +197,7 @@ impl<'a> Value<'a> {
             Value::Text(text) => text.as_ref().into(),
             Value::Date(date) => date_text(*date).into(),
             Value::List(list) => list.items().iter().map(Value::to_json).collect(),
-            Value::Object(members) => {
-                members.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect()
-            }
+            Value::Object(members) => members.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect(),
         }
     }
 
@@ -214,9 +212,9 @@ impl<'a> Value<'a> {
             }),
             serde_json::Value::String(text) => Value::text(text.as_str()),
             serde_json::Value::Array(items) => Value::list(items.iter().map(Value::from_json).collect()),
-            serde_json::Value::Object(members) => Value::Object(
-                members.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Value::from_json(value))).collect(),
-            ),
+            serde_json::Value::Object(members) => {
+                Value::Object(members.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Value::from_json(value))).collect())
+            }
         }
     }
 
@@ -229,9 +227,9 @@ impl<'a> Value<'a> {
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::Date(date) => Value::Date(date),
             Value::List(list) => Value::list(list.into_items().into_iter().map(Value::into_owned).collect()),
-            Value::Object(members) => Value::Object(
-                members.into_iter().map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned())).collect(),
-            ),
+            Value::Object(members) => {
+                Value::Object(members.into_iter().map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned())).collect())
+            }
         }
     }
 }

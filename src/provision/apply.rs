@@ -120,7 +120,7 @@ impl<'e> Draft<'e> {
                 _ => false,
             },
             Condition::OrgNotAMember => match (self.event, &self.user) {
-                (Event::SetRole { org, .. }, Some(user)) => !self.kept(user).contains_key(org),
+                (Event::SetRole { org, .. }, Some(user)) => !user.active || !self.kept(user).contains_key(org),
                 _ => true,
             },
             Condition::DefaultOrgWrong => match self.event {
@@ -248,7 +248,9 @@ impl<'e> Draft<'e> {
     fn write(&mut self, which: &Which, mode: Mode, by: Source, over: &BTreeMap<Source, String>) {
         let names: Vec<String> = match which {
             Which::Named(names) => names.clone(),
-            Which::Carried => self.carried.keys().map(|name| (*name).to_owned()).filter(|name| self.rules.attributes.contains_key(name)).collect(),
+            Which::Carried => {
+                self.carried.keys().map(|name| (*name).to_owned()).filter(|name| self.rules.attributes.contains_key(name)).collect()
+            }
         };
         for name in names {
             // A mapping that applies on creation does so at the first provisioning of whatever kind, and never again.
@@ -430,7 +432,9 @@ impl<'e> Draft<'e> {
         if let (Some(user), None) = (before, &after) {
             for group in &user.pushed_groups {
                 let members = self.outcome.groups.entry(group.clone()).or_insert_with(|| self.state.groups.get(group).cloned());
-                members.iter_mut().for_each(|members| drop(members.remove(&key)));
+                if let Some(members) = members {
+                    members.remove(&key);
+                }
             }
         }
         self.outcome.changes.extend(changes(before, after.as_ref(), &was, &is));
@@ -438,7 +442,12 @@ impl<'e> Draft<'e> {
     }
 }
 
-fn changes(before: Option<&User>, after: Option<&User>, was: &BTreeMap<String, Membership>, is: &BTreeMap<String, Membership>) -> Vec<Change> {
+fn changes(
+    before: Option<&User>,
+    after: Option<&User>,
+    was: &BTreeMap<String, Membership>,
+    is: &BTreeMap<String, Membership>,
+) -> Vec<Change> {
     let mut found = Vec::new();
     let user = after.or(before).map_or_else(String::new, |user| user.user.clone());
     match (before, after) {

@@ -16,9 +16,6 @@ pub(crate) struct Rules {
     pub groups: Option<GroupRule>,
     /// The rows of each event, shared checks in their place.
     pub events: BTreeMap<EventKind, Vec<Row>>,
-    /// The attribute that names the organization, and the one that names the team.
-    pub organization: Option<String>,
-    pub team: Option<String>,
 }
 
 /// What a value of an attribute may be.
@@ -53,6 +50,7 @@ pub(crate) struct PlacementRow {
     pub org: Place,
     pub team: Option<Place>,
     pub warn: Option<String>,
+    pub id: Option<String>,
     pub at: Option<(SourceId, Span)>,
 }
 
@@ -74,6 +72,7 @@ pub(crate) enum Place {
 pub(crate) struct Row {
     pub when: Vec<Condition>,
     pub actions: Vec<Action>,
+    pub id: Option<String>,
     /// Where it stands in the policy, for coverage and explanations.
     pub at: Option<(SourceId, Span)>,
 }
@@ -84,7 +83,11 @@ pub(crate) enum Condition {
     Scim(Switch),
     Jit(Switch),
     /// An option of the policy has one of these values; settled when the policy is loaded.
-    Option { name: String, values: Vec<String>, holds: bool },
+    Option {
+        name: String,
+        values: Vec<String>,
+        holds: bool,
+    },
     User(Vec<UserTest>),
     Groups(Vec<GroupsTest>),
     /// No attribute that places has a value.
@@ -92,9 +95,14 @@ pub(crate) enum Condition {
     /// This event placed the user, by attributes, where it was no member before.
     PlacedInNewOrganization,
     /// Whether the role of the attributes has an organization to hold in.
-    Home { set: bool },
+    Home {
+        set: bool,
+    },
     Active(Vec<AttributeTest>),
-    Attribute { name: String, tests: Vec<AttributeTest> },
+    Attribute {
+        name: String,
+        tests: Vec<AttributeTest>,
+    },
     /// The role that an administrator sets is none of the allowed ones.
     RoleWrong,
     /// The user is no member of the organization in which an administrator sets a role.
@@ -161,10 +169,18 @@ pub(crate) enum Action {
     Stop,
     Warn(String),
     /// From here on an attribute counts as unset or absent.
-    Count { attribute: String, as_absent: bool },
+    Count {
+        attribute: String,
+        as_absent: bool,
+    },
     /// From here on the sign-in counts as one with an empty list of groups.
     CountGroupsEmpty,
-    Write { attributes: Which, mode: Mode, by: Source, over: BTreeMap<Source, String> },
+    Write {
+        attributes: Which,
+        mode: Mode,
+        by: Source,
+        over: BTreeMap<Source, String>,
+    },
     /// Who manages the user from now on; makes the user where it is unknown.
     Own(Source),
     Active(ActiveRule),
@@ -172,7 +188,9 @@ pub(crate) enum Action {
     SetHandRole,
     EndHandRole,
     ReplaceGroups,
-    ReplaceMembers { unknown: Option<String> },
+    ReplaceMembers {
+        unknown: Option<String>,
+    },
     EndGroup,
     Place(PlaceRule),
     ChangeSettings,

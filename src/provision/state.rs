@@ -190,7 +190,9 @@ impl User {
         }
         let held = roles.attribute.as_ref().and_then(|attribute| self.attributes.get(attribute));
         match held {
-            Some(Held { value: Json::String(role), from }) if roles.everywhere || self.home.as_deref() == Some(org) => (role.clone(), *from),
+            Some(Held { value: Json::String(role), from }) if roles.everywhere || self.home.as_deref() == Some(org) => {
+                (role.clone(), *from)
+            }
             _ => (roles.default.clone(), Source::Default),
         }
     }

@@ -68,11 +68,13 @@ pub(crate) fn connection(settings: Option<&Json>, own: &Settings) -> Result<Sett
 
 /// Applies events in order; `stop` ends the history at the first refusal.
 pub(crate) fn history(policy: &Policy, mut state: State, events: Option<&Json>, stop: bool) -> Result<History, String> {
-    let mut history = History { state: State::default(), created_teams: BTreeSet::new(), warnings: BTreeSet::new(), error: None, path: Vec::new() };
+    let mut history =
+        History { state: State::default(), created_teams: BTreeSet::new(), warnings: BTreeSet::new(), error: None, path: Vec::new() };
     for (at, json) in events.and_then(Json::as_array).into_iter().flatten().enumerate() {
         let event: Event = serde_json::from_value(json.clone()).map_err(|error| format!("event {}: {error}", at + 1))?;
         let rows = policy.rules.events.get(&event.kind());
-        let name = |row: usize| rows.and_then(|rows| rows.get(row)).and_then(|row| policy.place(row.at)).unwrap_or_else(|| format!("row {}", row + 1));
+        let name =
+            |row: usize| rows.and_then(|rows| rows.get(row)).map_or_else(String::new, |row| policy.row_name(row.id.as_deref(), row.at));
         match policy.apply(&state, &event) {
             Ok(outcome) => {
                 let hit: Vec<String> = outcome.rows.iter().map(|row| name(*row)).collect();
@@ -130,7 +132,11 @@ pub(crate) fn compare(policy: &Policy, expect: &Json, history: &History, whole: 
     let error = history.error.as_ref().map(|(event, code)| json!({ "event": event, "code": code }));
     let wanted = expect.get("error").cloned();
     if (whole || wanted.is_some()) && wanted != error {
-        result.differs("error", wanted.map_or_else(|| "none".into(), |error| show(&error)), error.map_or_else(|| "none".into(), |error| show(&error)));
+        result.differs(
+            "error",
+            wanted.map_or_else(|| "none".into(), |error| show(&error)),
+            error.map_or_else(|| "none".into(), |error| show(&error)),
+        );
     }
 }
 

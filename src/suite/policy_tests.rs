@@ -31,9 +31,13 @@ fn run(policy: &Policy, test: &PolicyTest, world: &dyn World) -> CaseResult {
             let actual = serde_json::to_value(&explanation.decision).unwrap_or_default();
             contains("", &test.expect, &actual, &mut result);
             if !result.passed() {
-                result.path = explanation.attributes.iter().map(|winner| format!("{} = {} by {}", winner.target, winner.value, winner.mapping)).collect();
-                let row = explanation.placement.and_then(|row| policy.rules.placement.get(row)).and_then(|row| policy.place(row.at));
-                result.path.extend(row.map(|place| format!("placed by {place}")));
+                result.path = explanation
+                    .attributes
+                    .iter()
+                    .map(|winner| format!("{} = {} by {}", winner.target, winner.value, winner.mapping))
+                    .collect();
+                let row = explanation.placement.and_then(|row| policy.rules.placement.get(row));
+                result.path.extend(row.map(|row| format!("placed by {}", policy.row_name(row.id.as_deref(), row.at))));
             }
         }
         (None, Some(events)) => {

@@ -66,12 +66,10 @@ impl<'n> De<'n> {
 
     fn unknown_key(&self, entry: &Entry, fields: &[&str]) {
         let missing = fields.iter().copied().filter(|field| self.node.get(field).is_none());
-        let mut diagnostic = Diagnostic::new(Code::UnknownKey, format!("unknown key `{}`", entry.key))
-            .at_source(entry.key_source, entry.key_span, "");
+        let mut diagnostic =
+            Diagnostic::new(Code::UnknownKey, format!("unknown key `{}`", entry.key)).at_source(entry.key_source, entry.key_span, "");
         if let Some(near) = nearest(&entry.key, missing) {
-            diagnostic = diagnostic
-                .help(format!("did you mean `{near}`?"))
-                .edit_source(entry.key_source, entry.key_span, near);
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?")).edit_source(entry.key_source, entry.key_span, near);
         } else if !fields.is_empty() {
             diagnostic = diagnostic.help(format!("the keys here are {}", fault::names(fields)));
         }
@@ -81,8 +79,7 @@ impl<'n> De<'n> {
     /// The keys of a map that a struct has; the others are reported.
     fn fields<V: Visitor<'n>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
         let NodeValue::Map(entries) = &self.node.value else { return self.wanted("a map") };
-        let (known, unknown): (Vec<&Entry>, Vec<&Entry>) =
-            entries.iter().partition(|entry| fields.contains(&entry.key.as_str()));
+        let (known, unknown): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| fields.contains(&entry.key.as_str()));
         for entry in unknown {
             self.unknown_key(entry, fields);
         }
@@ -194,12 +191,7 @@ impl<'n> Deserializer<'n> for De<'n> {
         self.list(visitor)
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'n>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
+    fn deserialize_tuple_struct<V: Visitor<'n>>(self, _: &'static str, _: usize, visitor: V) -> Result<V::Value, Fault> {
         self.list(visitor)
     }
 
@@ -318,12 +310,7 @@ impl<'n> Deserializer<'n> for KeyDe<'n> {
         visitor.visit_borrowed_str(&self.0.key)
     }
 
-    fn deserialize_struct<V: Visitor<'n>>(
-        self,
-        name: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
+    fn deserialize_struct<V: Visitor<'n>>(self, name: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
         if name != spanned::NAME {
             return self.deserialize_any(visitor);
         }
@@ -331,12 +318,7 @@ impl<'n> Deserializer<'n> for KeyDe<'n> {
         visitor.visit_map(PlaceOf { at: Some(at), value: Some(self) })
     }
 
-    fn deserialize_enum<V: Visitor<'n>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
+    fn deserialize_enum<V: Visitor<'n>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
         let key: StrDeserializer<'_, Fault> = self.0.key.as_str().into_deserializer();
         visitor.visit_enum(key)
     }
@@ -406,9 +388,7 @@ impl<'n> de::EnumAccess<'n> for EnumOf<'n> {
         let word = |word: &'n str| -> StrDeserializer<'n, Fault> { word.into_deserializer() };
         let variant = match self.tag {
             Tag::Shape(shape) => seed.deserialize(word(shape))?,
-            Tag::Text(node) => {
-                seed.deserialize(word(node.as_text().unwrap_or_default())).map_err(|fault| fault.at(node))?
-            }
+            Tag::Text(node) => seed.deserialize(word(node.as_text().unwrap_or_default())).map_err(|fault| fault.at(node))?,
             Tag::Key(entry) => seed.deserialize(word(&entry.key)).map_err(|fault| fault.at_key(entry))?,
         };
         Ok((variant, self))
@@ -436,11 +416,7 @@ impl<'n> de::VariantAccess<'n> for EnumOf<'n> {
         self.content()?.list(visitor)
     }
 
-    fn struct_variant<V: Visitor<'n>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
+    fn struct_variant<V: Visitor<'n>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
         self.content()?.fields(fields, visitor)
     }
 }

@@ -183,7 +183,11 @@ fn scalar(node: &Node, in_flow: bool) -> String {
         NodeValue::Int(number) => number.to_string(),
         NodeValue::Float(number) if number.is_nan() => ".nan".to_owned(),
         NodeValue::Float(number) if number.is_infinite() => {
-            if *number > 0.0 { ".inf".to_owned() } else { "-.inf".to_owned() }
+            if *number > 0.0 {
+                ".inf".to_owned()
+            } else {
+                "-.inf".to_owned()
+            }
         }
         // `{:?}` always writes a point or an exponent, which is what makes it a float.
         NodeValue::Float(number) => format!("{number:?}"),

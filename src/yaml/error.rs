@@ -17,11 +17,7 @@ impl<'t> Places<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let read = &text[bom..];
-        let steps = if read.is_ascii() {
-            Vec::new()
-        } else {
-            read.char_indices().step_by(STEP).map(|(byte, _)| byte).collect()
-        };
+        let steps = if read.is_ascii() { Vec::new() } else { read.char_indices().step_by(STEP).map(|(byte, _)| byte).collect() };
         Places { text, bom, steps }
     }
 
@@ -37,10 +33,7 @@ impl<'t> Places<'t> {
             character
         } else {
             match self.steps.get(character / STEP) {
-                Some(&step) => read[step..]
-                    .char_indices()
-                    .nth(character % STEP)
-                    .map_or(read.len(), |(byte, _)| step + byte),
+                Some(&step) => read[step..].char_indices().nth(character % STEP).map_or(read.len(), |(byte, _)| step + byte),
                 None => read.len(),
             }
         };
@@ -88,12 +81,14 @@ pub(super) fn syntax(
     let at = places.byte(found.marker().index());
     let info = found.info();
     if info == "recursion limit exceeded" {
-        return Diagnostic::new(Code::YamlLimit, "`[` and `{` are nested deeper than 255 levels")
-            .at_source(source, char_at(text, at), "here the limit is passed");
+        return Diagnostic::new(Code::YamlLimit, "`[` and `{` are nested deeper than 255 levels").at_source(
+            source,
+            char_at(text, at),
+            "here the limit is passed",
+        );
     }
     let told = tab(text, at).unwrap_or_else(|| tell(text, at, info));
-    let mut diagnostic =
-        Diagnostic::new(Code::YamlSyntax, told.message).at_source(source, told.span, told.label);
+    let mut diagnostic = Diagnostic::new(Code::YamlSyntax, told.message).at_source(source, told.span, told.label);
     if let Some(help) = told.help {
         diagnostic = diagnostic.help(help);
     }
@@ -113,16 +108,14 @@ fn tell(text: &str, at: usize, info: &str) -> Told {
             .help("inside of '...', an apostrophe is written twice; inside of \"...\", a quotation mark is \\\"");
     }
     if has("trailing content after") {
-        return Told::new("text follows a closing quotation mark", here).help(
-            "put the whole value in quotation marks: '...' around a text that has \" in it, or write it after `|`",
-        );
+        return Told::new("text follows a closing quotation mark", here)
+            .help("put the whole value in quotation marks: '...' around a text that has \" in it, or write it after `|`");
     }
     if has("unknown escape") || has("hexadecimal number") || has("character escape code") {
         return Told::new("a backslash does not begin a known escape here", bad_escape(text, at).unwrap_or(here))
             .help("inside of \"...\", a backslash is written twice; inside of '...', it stands for itself");
     }
-    if has("mapping values are not allowed") || has("simple key expect") || has("expected key") || has("block collection")
-    {
+    if has("mapping values are not allowed") || has("simple key expect") || has("expected key") || has("block collection") {
         return keys(text, at, info);
     }
     if has("block sequence entries are not allowed") {
@@ -145,16 +138,13 @@ fn tell(text: &str, at: usize, info: &str) -> Told {
             .help("`*name` repeats what `&name` marks; a text that begins with `*` goes in quotation marks");
     }
     if has("scanning an anchor") {
-        return Told::new("a name is missing after `&` or `*`", here)
-            .help("a text that begins with `&` or `*` goes in quotation marks");
+        return Told::new("a name is missing after `&` or `*`", here).help("a text that begins with `&` or `*` goes in quotation marks");
     }
     if has("tag") || has("handle") {
-        return Told::new("this is no tag", word_at(text, at))
-            .help("a text that begins with `!` goes in quotation marks");
+        return Told::new("this is no tag", word_at(text, at)).help("a text that begins with `!` goes in quotation marks");
     }
     if has("unexpected character") {
-        return Told::new(format!("a text cannot begin with `{}`", &text[here.start..here.end]), here)
-            .help("put it in quotation marks");
+        return Told::new(format!("a text cannot begin with `{}`", &text[here.start..here.end]), here).help("put it in quotation marks");
     }
     if has("byte order mark") {
         return Told::new("a byte order mark stands inside the file", here).help("remove it");
@@ -170,16 +160,14 @@ fn tell(text: &str, at: usize, info: &str) -> Told {
             .help("check the indentation: all keys of the file's own map begin in the same column");
     }
     if has("intercepting") {
-        return Told::new("a comment stands inside a text of several lines", here)
-            .help("put the text in quotation marks or after `|`");
+        return Told::new("a comment stands inside a text of several lines", here).help("put the text in quotation marks or after `|`");
     }
     if has("indentation indicator") || has("expected comment or line break") {
         return Told::new("text follows `|` or `>` on the same line", here)
             .help("begin the text on the next line, indented; a text that begins with `|` or `>` goes in quotation marks");
     }
     if has("indentation") || has("wrongly indented") {
-        return Told::new("a line is indented less than what it belongs to", here)
-            .help("indent it, or close the text or list before it");
+        return Told::new("a line is indented less than what it belongs to", here).help("indent it, or close the text or list before it");
     }
     if has("node content") || has("end of plain scalar") || has("'-' followed by") {
         return match text[at.min(text.len())..].trim().is_empty() {
@@ -211,17 +199,12 @@ fn keys(text: &str, at: usize, info: &str) -> Told {
     }
     if info.contains("mapping values") {
         if before.trim_start().trim_start_matches("- ").contains(": ") {
-            return Told::new("a second `: ` stands in one line", here)
-                .help("put the value in quotation marks, as it has `: ` in it");
+            return Told::new("a second `: ` stands in one line", here).help("put the value in quotation marks, as it has `: ` in it");
         }
-        return Told::new("a key stands where a text goes on", here)
-            .help("check the indentation: the line above already has its value");
+        return Told::new("a key stands where a text goes on", here).help("check the indentation: the line above already has its value");
     }
-    let candidates = if info.contains("simple key expect") && at == line_start + before.len() {
-        [candidates[1], candidates[0]]
-    } else {
-        candidates
-    };
+    let candidates =
+        if info.contains("simple key expect") && at == line_start + before.len() { [candidates[1], candidates[0]] } else { candidates };
     for (start, line) in candidates {
         let content = line.split(" #").next().unwrap_or_default();
         let trimmed = content.trim();

@@ -10,9 +10,7 @@ pub(crate) fn merge(base: Node, over: Node) -> Node {
     let (source, span) = (over.source, over.span);
     let value = match (base.value, over.value) {
         (NodeValue::Map(base), NodeValue::Map(over)) => NodeValue::Map(merge_maps(base, over)),
-        (NodeValue::List(base), NodeValue::List(over)) if have_ids(&base) && have_ids(&over) => {
-            NodeValue::List(merge_rows(base, over))
-        }
+        (NodeValue::List(base), NodeValue::List(over)) if have_ids(&base) && have_ids(&over) => NodeValue::List(merge_rows(base, over)),
         (_, NodeValue::Map(over)) => NodeValue::Map(merge_maps(Vec::new(), over)),
         (_, over) => over,
     };
@@ -150,9 +148,7 @@ fn segments(path: &str) -> Result<Vec<Segment>, String> {
     loop {
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
         let (text, after) = match quote {
-            Some(quote) => rest[1..]
-                .split_once(quote)
-                .ok_or_else(|| format!("the path `{path}` lacks a closing {quote}"))?,
+            Some(quote) => rest[1..].split_once(quote).ok_or_else(|| format!("the path `{path}` lacks a closing {quote}"))?,
             None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
         };
         if text.is_empty() && quote.is_none() {
@@ -165,9 +161,7 @@ fn segments(path: &str) -> Result<Vec<Segment>, String> {
         if after.is_empty() {
             return Ok(segments);
         }
-        rest = after
-            .strip_prefix('.')
-            .ok_or_else(|| format!("in the path `{path}`, a dot is missing before `{after}`"))?;
+        rest = after.strip_prefix('.').ok_or_else(|| format!("in the path `{path}`, a dot is missing before `{after}`"))?;
     }
 }
 

@@ -144,9 +144,7 @@ impl Node {
             NodeValue::Float(number) => Value::from(*number),
             NodeValue::Text(scalar) => Value::String(scalar.text.clone()),
             NodeValue::List(items) => Value::Array(items.iter().map(Node::to_json).collect()),
-            NodeValue::Map(entries) => {
-                Value::Object(entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect())
-            }
+            NodeValue::Map(entries) => Value::Object(entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect()),
         }
     }
 
@@ -161,9 +159,7 @@ impl Node {
                 None => NodeValue::Float(number.as_f64().unwrap_or(f64::NAN)),
             },
             Value::String(text) => NodeValue::Text(Scalar::made(text, span)),
-            Value::Array(items) => {
-                NodeValue::List(items.iter().map(|item| Node::from_json(item, source, span)).collect())
-            }
+            Value::Array(items) => NodeValue::List(items.iter().map(|item| Node::from_json(item, source, span)).collect()),
             Value::Object(map) => NodeValue::Map(
                 map.iter()
                     .map(|(key, value)| Entry {
@@ -186,9 +182,7 @@ impl Node {
             (NodeValue::Int(a), NodeValue::Int(b)) => a == b,
             (NodeValue::Float(a), NodeValue::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
             (NodeValue::Text(a), NodeValue::Text(b)) => a.text == b.text,
-            (NodeValue::List(a), NodeValue::List(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
-            }
+            (NodeValue::List(a), NodeValue::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b)),
             (NodeValue::Map(a), NodeValue::Map(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.key == b.key && a.value.same(&b.value))
             }

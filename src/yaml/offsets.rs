@@ -24,15 +24,8 @@ pub(crate) enum Style {
 
 impl Style {
     /// Every style, by its number.
-    pub(super) const ALL: [Style; 7] = [
-        Style::Plain,
-        Style::PlainInFlow,
-        Style::Single,
-        Style::Double,
-        Style::Literal,
-        Style::Folded,
-        Style::Made,
-    ];
+    pub(super) const ALL: [Style; 7] =
+        [Style::Plain, Style::PlainInFlow, Style::Single, Style::Double, Style::Literal, Style::Folded, Style::Made];
 }
 
 /// A stretch of decoded text.
@@ -113,9 +106,7 @@ impl Offsets {
             Style::Double if one_line => Some(replacement.replace('\\', "\\\\").replace('"', "\\\"")),
             Style::Literal | Style::Folded if one_line => Some(replacement.to_owned()),
             Style::Plain if one_line && !replacement.contains([':', '#']) => Some(replacement.to_owned()),
-            Style::PlainInFlow if one_line && !replacement.contains([':', '#', ',', '[', ']', '{', '}']) => {
-                Some(replacement.to_owned())
-            }
+            Style::PlainInFlow if one_line && !replacement.contains([':', '#', ',', '[', ']', '{', '}']) => Some(replacement.to_owned()),
             _ => None,
         }
     }
@@ -157,11 +148,6 @@ impl Offsets {
         let numbers: Vec<usize> = numbers.iter().map(|number| *number as usize).collect();
         let (&[style, start, end, len], runs) = numbers.split_first_chunk()?;
         let runs = runs.chunks_exact(3).map(|run| Run { decoded: run[0], source: run[1], atom: run[2] });
-        Some(Offsets {
-            runs: runs.collect(),
-            len,
-            whole: Span::new(start, end),
-            style: *Style::ALL.get(style)?,
-        })
+        Some(Offsets { runs: runs.collect(), len, whole: Span::new(start, end), style: *Style::ALL.get(style)? })
     }
 }

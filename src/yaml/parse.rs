@@ -10,8 +10,7 @@ use saphyr_parser::{Event, Parser};
 /// Reads the one document of a file. A file without any is null.
 pub(crate) fn parse(text: &str, source: SourceId, limits: &Limits) -> Result<Node, Diagnostic> {
     if text.len() > limits.file_bytes {
-        let message =
-            format!("the file has {} bytes; at most {} are read", text.len(), limits.file_bytes);
+        let message = format!("the file has {} bytes; at most {} are read", text.len(), limits.file_bytes);
         return Err(Diagnostic::new(Code::YamlLimit, message));
     }
     let places = Places::of(text);
@@ -82,12 +81,8 @@ fn build(steps: Vec<Step>, source: SourceId) -> Node {
             }
             Step::Leaf(node) => node.clone(),
             Step::Close { end } => match open.pop() {
-                Some(Open { start, items: Items::List(items) }) => {
-                    Node::new(NodeValue::List(items), source, Span::new(start, *end))
-                }
-                Some(Open { start, items: Items::Map(entries, _) }) => {
-                    Node::new(NodeValue::Map(entries), source, Span::new(start, *end))
-                }
+                Some(Open { start, items: Items::List(items) }) => Node::new(NodeValue::List(items), source, Span::new(start, *end)),
+                Some(Open { start, items: Items::Map(entries, _) }) => Node::new(NodeValue::Map(entries), source, Span::new(start, *end)),
                 None => continue,
             },
         };

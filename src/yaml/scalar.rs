@@ -55,6 +55,9 @@ impl Raw<'_> {
         }
         let mut reader = Reader { file: self.file, at: start, end: self.span.end, built: Built::default() };
         if quoted {
+            if !self.file[start..].starts_with(['"', '\'']) {
+                return None;
+            }
             reader.at += 1;
             reader.built.begin(reader.at);
         }
@@ -70,8 +73,8 @@ impl Raw<'_> {
         if !rest.starts_with(['|', '>']) {
             return None;
         }
-        let indicators: &str = &rest[1..rest.len().min(3)];
-        let indicators = indicators.split(|c: char| !matches!(c, '+' | '-' | '1'..='9')).next().unwrap_or_default();
+        let count = rest.bytes().skip(1).take(2).take_while(|byte| matches!(byte, b'+' | b'-' | b'1'..=b'9')).count();
+        let indicators = &rest[1..1 + count];
         let chomp = indicators.chars().find(|c| matches!(c, '+' | '-'));
         let lines = Lines { file: self.file, at: header }.skip(1).take_while(|line| line.start < self.span.end);
         let lines: &[Line] = &lines.collect::<Vec<_>>();
@@ -109,10 +112,7 @@ impl Built {
             return;
         }
         let decoded = self.text.len();
-        let continues = self
-            .runs
-            .last()
-            .is_some_and(|run| run.atom == 0 && run.source + (decoded - run.decoded) == source);
+        let continues = self.runs.last().is_some_and(|run| run.atom == 0 && run.source + (decoded - run.decoded) == source);
         if !continues {
             self.runs.push(Run { decoded, source, atom: 0 });
         }
@@ -291,13 +291,7 @@ fn break_length(file: &str, at: usize) -> usize {
 }
 
 /// The text of a block scalar, and where its last line with content ends.
-fn decode_block(
-    file: &str,
-    lines: &[Line],
-    indent: usize,
-    folded: bool,
-    chomp: Option<char>,
-) -> (Option<usize>, Built) {
+fn decode_block(file: &str, lines: &[Line], indent: usize, folded: bool, chomp: Option<char>) -> (Option<usize>, Built) {
     let mut built = Built::default();
     let mut breaks: Vec<Line> = Vec::new(); // The line breaks since the last content.
     let mut last: Option<(Line, bool)> = None; // The last line with content, and whether it stays as it is.
@@ -369,9 +363,7 @@ pub(super) fn skip_properties(file: &str, from: usize, dashes: Dashes) -> usize 
                 skip_while(&mut at, &|byte| byte != b'>' && !byte.is_ascii_whitespace());
                 at += usize::from(bytes.get(at) == Some(&b'>'));
             }
-            b'&' | b'!' => skip_while(&mut at, &|byte| {
-                !byte.is_ascii_whitespace() && !matches!(byte, b',' | b'[' | b']' | b'{' | b'}')
-            }),
+            b'&' | b'!' => skip_while(&mut at, &|byte| !byte.is_ascii_whitespace() && !matches!(byte, b',' | b'[' | b']' | b'{' | b'}')),
             _ => break,
         }
     }

@@ -70,16 +70,7 @@ pub(super) struct Steps<'t> {
 
 impl<'t> Steps<'t> {
     pub(super) fn new(text: &'t str, source: SourceId, limits: &'t Limits) -> Self {
-        Steps {
-            text,
-            source,
-            limits,
-            steps: Vec::new(),
-            frames: Vec::new(),
-            anchors: HashMap::new(),
-            size: Size::default(),
-            from: 0,
-        }
+        Steps { text, source, limits, steps: Vec::new(), frames: Vec::new(), anchors: HashMap::new(), size: Size::default(), from: 0 }
     }
 
     /// The steps of the whole document.
@@ -157,14 +148,7 @@ impl<'t> Steps<'t> {
         }
     }
 
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<&Tag>,
-        span: Span,
-    ) -> Result<(), Diagnostic> {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), Diagnostic> {
         let in_flow = self.frames.last().is_some_and(|frame| frame.is_flow);
         let style = match style {
             ScalarStyle::Plain if in_flow => Style::PlainInFlow,
@@ -183,9 +167,7 @@ impl<'t> Steps<'t> {
         self.size.bytes = self.size.bytes.saturating_add(text.len());
         if self.wants_key() {
             if anchor > 0 {
-                return Err(self
-                    .error(Code::YamlSyntax, "a key has an anchor", span, "")
-                    .help("anchors (`&name`) belong before values"));
+                return Err(self.error(Code::YamlSyntax, "a key has an anchor", span, "").help("anchors (`&name`) belong before values"));
             }
             return self.key(text, plain, span);
         }
@@ -246,8 +228,7 @@ impl<'t> Steps<'t> {
 
     fn unknown_tag(&self, tag: &Tag, span: Span) -> Diagnostic {
         let message = format!("the tag `{tag}` means nothing here");
-        self.error(Code::YamlSyntax, message, span, "")
-            .help("a text that begins with `!` goes in quotation marks")
+        self.error(Code::YamlSyntax, message, span, "").help("a text that begins with `!` goes in quotation marks")
     }
 
     fn key(&mut self, text: &str, plain: bool, span: Span) -> Result<(), Diagnostic> {
@@ -264,9 +245,11 @@ impl<'t> Steps<'t> {
         frame.end = frame.end.max(span.end);
         frame.awaits_value = true;
         if let Some(first) = frame.keys.insert(text.to_owned(), span) {
-            return Err(self
-                .error(Code::DuplicateKey, format!("the key `{text}` stands twice"), span, "again here")
-                .at_source(self.source, first, "first here"));
+            return Err(self.error(Code::DuplicateKey, format!("the key `{text}` stands twice"), span, "again here").at_source(
+                self.source,
+                first,
+                "first here",
+            ));
         }
         self.steps.push(Step::Key(text.to_owned(), span));
         Ok(())

@@ -16,11 +16,7 @@ pub(super) struct Fault {
 
 impl Fault {
     fn new(message: impl Into<String>) -> Self {
-        Fault {
-            diagnostic: Box::new(Diagnostic::new(Code::InvalidPolicyValue, message)),
-            label: "",
-            replacement: None,
-        }
+        Fault { diagnostic: Box::new(Diagnostic::new(Code::InvalidPolicyValue, message)), label: "", replacement: None }
     }
 
     /// Another kind of value is wanted than `node`, or a part of it, is.
@@ -157,9 +153,7 @@ fn words(expected: &dyn Expected) -> String {
         "u32" => "a whole number from 0 to 4294967295",
         "u64" | "u128" | "usize" => "a whole number that is not negative",
         "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => "a whole number",
-        "a nonzero u8" | "a nonzero u16" | "a nonzero u32" | "a nonzero u64" | "a nonzero usize" => {
-            "a whole number above 0"
-        }
+        "a nonzero u8" | "a nonzero u16" | "a nonzero u32" | "a nonzero u64" | "a nonzero usize" => "a whole number above 0",
         "f32" | "f64" => "a number",
         "unit" => "nothing",
         words if words.starts_with("struct ") => "a map",

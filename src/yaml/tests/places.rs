@@ -143,7 +143,8 @@ fn ends_and_empty_texts() {
 
 #[test]
 fn collections() {
-    let file = "\u{feff}# é\na: [1, {b: x}, [y: z] ] # remark\nm: &m\n  k: v # remark\n  l:\n  - 1\n  -  two # é\n\nn: *m\ne:\nf: {g: , h}\n";
+    let file =
+        "\u{feff}# é\na: [1, {b: x}, [y: z] ] # remark\nm: &m\n  k: v # remark\n  l:\n  - 1\n  -  two # é\n\nn: *m\ne:\nf: {g: , h}\n";
     let root = read(file);
     let a = value(&root, "a");
     assert_eq!(slice(file, a.span), "[1, {b: x}, [y: z] ]");
@@ -167,10 +168,7 @@ fn collections() {
 fn anchors_on_scalars_and_tags() {
     let file = "a: &é\n  'x'\nb: *é\nc: !!str 12\nd: ! 12\ne: !!int \"3\"\nf: !!map {}\ng: !!float 1\nh: &n\ni: *n\nj: !!str\n";
     let root = read(file);
-    assert_eq!(
-        root.to_json().to_string(),
-        r#"{"a":"x","b":"x","c":"12","d":"12","e":3,"f":{},"g":1.0,"h":null,"i":null,"j":""}"#
-    );
+    assert_eq!(root.to_json().to_string(), r#"{"a":"x","b":"x","c":"12","d":"12","e":3,"f":{},"g":1.0,"h":null,"i":null,"j":""}"#);
     assert_eq!(slice(file, value(&root, "a").span), "'x'");
     assert_eq!(slice(file, value(&root, "c").span), "12");
     assert_eq!(slice(file, value(&root, "f").span), "{}");

@@ -84,10 +84,7 @@ fn values_know_their_places() {
 #[test]
 fn enums() {
     assert_eq!(policy("version: 1\nmode: {after: 3}").mode, Some(Mode::After(3)));
-    assert_eq!(
-        policy("version: 1\nmode: {between: {first: 1, last: 2}}").mode,
-        Some(Mode::Between { first: 1, last: 2 })
-    );
+    assert_eq!(policy("version: 1\nmode: {between: {first: 1, last: 2}}").mode, Some(Mode::Between { first: 1, last: 2 }));
 }
 
 #[test]
@@ -95,8 +92,7 @@ fn every_unknown_key_is_found() {
     let file = "version: 1\nattribtes: {}\n'xyzzy': 1\ninner: {name: x, linse: [], nmae: y}\n";
     let (policy, found) = typed::<Policy>(file);
     assert!(policy.is_some());
-    let told: Vec<(&str, Option<&str>)> =
-        found.iter().map(|found| (slice(file, found.labels[0].span), found.help.as_deref())).collect();
+    let told: Vec<(&str, Option<&str>)> = found.iter().map(|found| (slice(file, found.labels[0].span), found.help.as_deref())).collect();
     assert_eq!(
         told,
         [
@@ -275,8 +271,6 @@ rows:
         0 => Some("base".to_owned()),
         _ => Some("here".to_owned()),
     });
-    let expected = file
-        .replace("    when: {a: 'yes', b: [1, 2]}", "    when:\n      a: 'yes'\n      b: [1, 2]")
-        .replace("'It''s'", "It's");
+    let expected = file.replace("    when: {a: 'yes', b: [1, 2]}", "    when:\n      a: 'yes'\n      b: [1, 2]").replace("'It''s'", "It's");
     assert_eq!(text, expected);
 }

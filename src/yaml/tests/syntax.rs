@@ -44,9 +44,7 @@ fn words_for_syntax_errors() {
     ] {
         let found = refused(text);
         let (label, told) = told(text, &found);
-        let is_right = told.contains(message)
-            && label == marked
-            && found.help.as_deref().unwrap_or_default().contains(help);
+        let is_right = told.contains(message) && label == marked && found.help.as_deref().unwrap_or_default().contains(help);
         if !is_right {
             wrong.push(format!("{text:?}: marked {label:?}, {found:?}"));
         }
@@ -100,7 +98,7 @@ fn nesting_is_bounded() {
         deep("- "),
         deep("? "),
         deep(": "),
-        deep("- [") ,
+        deep("- ["),
         deep("[\n"),
         deep("&a "),
         deep("!a "),
