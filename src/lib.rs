@@ -14,6 +14,8 @@ mod limits;
 pub mod policy;
 mod program;
 pub mod provision;
+#[cfg(feature = "rhai")]
+mod script;
 pub mod suite;
 mod yaml;
 

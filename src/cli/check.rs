@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         Format::Text => {
             let drawn: Vec<String> = findings().map(|(diagnostic, texts)| render::text(diagnostic, texts, true) + "\n").collect();
             if !drawn.is_empty() {
-                output::line(&drawn.join("\n").trim_end().to_owned())?;
+                output::line(drawn.join("\n").trim_end())?;
             }
         }
         Format::Json => {

@@ -159,14 +159,14 @@ codes! {
     MissingMapping "missing-mapping" Policy Error "A required target attribute has no mapping.";
     InvalidMapping "invalid-mapping" Policy Error "A mapping has none or several of its kinds.";
     DialectNotBuilt "dialect-not-built" Policy Error "A mapping's dialect is not built into this program.";
-    NullableRequired "required-may-be-null" Policy Warning "A required target attribute can come out null.";
     UnknownCondition "unknown-condition" Policy Error "A row asks for something that is neither setting, option nor attribute.";
     UnknownConditionValue "unknown-condition-value" Policy Error "A row asks for a value that can never hold.";
     UnknownCheck "unknown-check" Policy Error "A row names shared rows that the policy does not have.";
     UnknownEvent "unknown-event" Policy Error "The policy gives rules for an event that does not exist.";
     PlacementGap "placement-gap" Policy Error "No row of the placement table hits for some values.";
     RowNeverHits "row-never-hits" Policy Error "A row can never hit: earlier ones cover it.";
-    NoAnswer "no-answer" Policy Error "An event leaves an attribute without an answer.";
+    EventRowNeverHits "event-row-never-hits" Policy Warning "A row of an event can never hit: earlier ones end the event.";
+    NoAnswer "no-answer" Policy Warning "An event leaves an attribute without an answer.";
     RefusalAfterWrite "refusal-after-write" Policy Warning "A row refuses after an earlier one wrote.";
     UnusedOption "unused-option" Policy Warning "An option or one of its values decides nothing.";
     InvalidGroupPattern "invalid-group-pattern" Policy Error "A group pattern does not name the organization.";

@@ -38,7 +38,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             }
             match taken.is_empty() {
                 true => Ok(Value::Null),
-                false => Err(Fault::new(Code::NoUniqueValue, format!("every candidate is taken in the target: {}", taken.join(", ")))),
+                false => Err(Fault::whole(Code::NoUniqueValue, format!("every candidate is taken in the target: {}", taken.join(", ")))),
             }
         }),
         ..Function::PLAIN
@@ -51,7 +51,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         pure: false,
         run: Run::Native(|arguments| match arguments.world().default_domain() {
             Some(domain) => Ok(Value::text(domain)),
-            None => Err(Fault::new(Code::NoDefaultDomain, "the default domain of the tenant is not given")),
+            None => Err(Fault::whole(Code::NoDefaultDomain, "the default domain of the tenant is not given")),
         }),
         ..Function::PLAIN
     },

@@ -56,7 +56,7 @@ pub struct Function {
     /// Whether it must be the outermost function.
     pub top_level: bool,
     /// The name of a parameter that is missing, where that depends on which others are given.
-    pub complete: Option<fn(&dyn Fn(usize) -> bool) -> Option<&'static str>>,
+    pub complete: Option<Complete>,
     /// Makes constant arguments ready, and finds what is wrong with them before any user is read.
     pub prepare: Option<Prepare>,
     /// What it does.
@@ -211,6 +211,9 @@ pub enum Form {
     /// Coalesce.
     First,
 }
+
+/// Tells which parameter is missing, from which positions are given.
+pub type Complete = fn(&dyn Fn(usize) -> bool) -> Option<&'static str>;
 
 /// Makes constant arguments ready: gets the constant at each position, `None` where it is no constant or left out.
 pub type Prepare = fn(&dyn Fn(usize) -> Option<Cow<'static, str>>, &Limits) -> Result<Option<Prepared>, Halt>;

@@ -109,5 +109,5 @@ fn below(world: &dyn World, bound: usize) -> Result<usize, Halt> {
 }
 
 fn draw(world: &dyn World) -> Result<u64, Halt> {
-    world.random().ok_or_else(|| Fault::new(Code::NoRandom, "no source of random values is given"))
+    world.random().ok_or_else(|| Fault::whole(Code::NoRandom, "no source of random values is given"))
 }

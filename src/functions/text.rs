@@ -20,7 +20,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             let suffix = arguments.text(1)?.unwrap_or_default();
             let limit = arguments.limits().text_bytes;
             if source.len() + suffix.len() > limit {
-                return Err(Fault::new(Code::ValueTooLarge, format!("the text with its suffix is longer than {limit} bytes")));
+                return Err(Fault::whole(Code::ValueTooLarge, format!("the text with its suffix is longer than {limit} bytes")));
             }
             Ok(Value::text(if suffix.is_empty() { source } else { source + suffix }))
         }),

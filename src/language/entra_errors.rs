@@ -33,13 +33,11 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<(), Diagnostic> {
                     return Err(Diagnostic::new(Code::NestingTooDeep, message).at(one, "one too deep"));
                 }
             }
-            ')' => {
-                if open.pop().is_none() {
-                    return Err(Diagnostic::new(Code::TextAfterEnd, "a closing parenthesis that closes nothing")
-                        .at(one, "one too many")
-                        .help("delete it")
-                        .edit(one, ""));
-                }
+            ')' if open.pop().is_none() => {
+                return Err(Diagnostic::new(Code::TextAfterEnd, "a closing parenthesis that closes nothing")
+                    .at(one, "one too many")
+                    .help("delete it")
+                    .edit(one, ""));
             }
             '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '\'' => return Err(wrong_quotes(text, one, character)),
             _ => {}

@@ -30,7 +30,7 @@ pub(crate) enum MappingRule {
     Constant(Json),
     Expression(Expression),
     #[cfg(feature = "rhai")]
-    Script(crate::script::Script),
+    Script(Box<crate::script::Script>),
 }
 
 /// What a mapping gave for one user.
@@ -182,7 +182,7 @@ fn rule(
             None => compile_expression(text, dialect, scope, found).map(MappingRule::Expression),
             #[cfg(feature = "rhai")]
             Some(_) => match crate::script::Script::compile(text, &scope.limits) {
-                Ok(script) => Some(MappingRule::Script(script)),
+                Ok(script) => Some(MappingRule::Script(Box::new(script))),
                 Err(diagnostic) => {
                     found.push(place(diagnostic, text));
                     None

@@ -1,6 +1,7 @@
 //! A policy file, checked: how one target application is provisioned.
 
 mod conditions;
+mod cubes;
 mod decide;
 pub(crate) mod file;
 #[cfg(feature = "cli")]
@@ -9,6 +10,7 @@ mod load;
 mod mapping;
 mod rows;
 mod scope;
+mod tables;
 mod target;
 pub(crate) mod tests;
 mod values;

@@ -3,7 +3,7 @@
 use super::file::{AttributeKind, Holds, PlacementFile, PolicyFile, RowFile, event_kind};
 use super::mapping::Mapping;
 use super::target::{TargetAttribute, of_kind};
-use super::{Choice, Filters, Policy, SourcePolicy, scope, tests, values};
+use super::{Choice, Filters, Policy, SourcePolicy, scope, tables, tests, values};
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::limits::Limits;
@@ -42,6 +42,7 @@ impl Policy {
         let mut compiler = Compiler { attributes: &attributes, options, found };
         let rules = compiler.rules(&file, &sources);
         let options = compiler.options;
+        found.extend(tables::check(&rules, &options, &sources.keys().copied().collect()));
         Policy {
             name: file.policy.value.clone(),
             application: file.target.application.clone(),
@@ -283,10 +284,7 @@ impl Compiler<'_> {
                 None => return Some(Place::Fixed(text.to_owned())),
             },
         };
-        match self.attribute(name, written) {
-            Some(name) => Some(Place::Attribute(name)),
-            None => None,
-        }
+        self.attribute(name, written).map(Place::Attribute)
     }
 
     /// The name of a target attribute that a row speaks of.

@@ -34,7 +34,7 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of the call as a whole.
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Halt {
+    pub(crate) fn whole(code: Code, message: impl Into<String>) -> Halt {
         Halt::Fault(Box::new(Fault { code, message: message.into(), argument: None, span: None }))
     }
 
@@ -77,7 +77,7 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
             Kind::Skip(skip) => Err(Halt::Skip(*skip)),
             Kind::Call(call) => match call.function.run {
                 Run::Native(run) => run(&mut Frame { evaluation: self, arguments: &call.arguments, prepared: call.prepared.as_ref() }),
-                Run::Form(_) => Err(Fault::new(Code::UnexpectedText, "a form is lowered before it is evaluated")),
+                Run::Form(_) => Err(Fault::whole(Code::UnexpectedText, "a form is lowered before it is evaluated")),
             },
             Kind::Compare(parts) => {
                 let left = self.value(&parts.left)?;
@@ -131,7 +131,7 @@ fn choice_text<'v>(value: &'v Value<'_>) -> Result<Cow<'v, str>, Halt> {
         Value::Null => Ok(Cow::Borrowed("")),
         other => other
             .to_text()
-            .ok_or_else(|| Fault::new(Code::WrongValueType, format!("a Switch compares texts, and this is {}", other.kind()))),
+            .ok_or_else(|| Fault::whole(Code::WrongValueType, format!("a Switch compares texts, and this is {}", other.kind()))),
     }
 }
 

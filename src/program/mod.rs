@@ -13,6 +13,8 @@ pub use evaluate::{Fault, Halt};
 pub use record::Record;
 pub use term::Skip;
 pub use trace::Part;
+#[cfg(feature = "rhai")]
+pub(crate) use value::date_text;
 pub use value::{List, Number, Value};
 pub use world::{FixedWorld, World};
 pub(crate) use yields::{Yield, yields};

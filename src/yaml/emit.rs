@@ -231,7 +231,7 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         && !text.contains(": ")
         && !text.ends_with(':')
         && !text.contains(" #")
-        && !(in_flow && text.contains(':'))
+        && !(in_flow && (text.contains(':') || text.ends_with(" -"))) // the parser takes this dash for an item's
         && !text.starts_with("...")
         && resolve::plain(text) == Plain::Text
 }
@@ -265,10 +265,10 @@ fn quoted(text: &str) -> String {
 fn is_literal(text: &str) -> bool {
     let lines = || text.split('\n');
     text.contains('\n')
-        && text.chars().all(|c| c == '\n' || is_printable(c))
+        && text.chars().all(|c| matches!(c, '\n' | '\t') || is_printable(c))
         && text.starts_with(|c: char| !c.is_whitespace())
         && lines().all(|line| line.is_empty() || !line.trim().is_empty())
-        && !lines().any(|line| line.ends_with(' '))
+        && !lines().any(|line| line.ends_with([' ', '\t']))
 }
 
 /// Whether it may stand in a file unescaped: no controls, nor what looks like nothing or like a plain space.

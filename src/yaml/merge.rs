@@ -3,14 +3,14 @@
 use super::node::{Entry, Node, NodeValue};
 use crate::diagnostic::nearest;
 
-/// `over` upon `base`. Maps merge key by key, and an explicit null removes a key. A list whose items all carry an `id`
-/// merges item by item: an item of the same id is replaced where it stands, others are appended. Everything else is
+/// `over` upon `base`. Maps merge key by key, and an explicit null removes a key. A list of rows whose items
+/// all carry an `id` goes upon rows with ids one by one: a row of the same id is replaced where it stands, others are appended. Everything else is
 /// replaced. Whatever is taken over keeps its place.
 pub(crate) fn merge(base: Node, over: Node) -> Node {
     let (source, span) = (over.source, over.span);
     let value = match (base.value, over.value) {
         (NodeValue::Map(base), NodeValue::Map(over)) => NodeValue::Map(merge_maps(base, over)),
-        (NodeValue::List(base), NodeValue::List(over)) if have_ids(&base) && have_ids(&over) => NodeValue::List(merge_rows(base, over)),
+        (NodeValue::List(base), NodeValue::List(over)) if base.iter().any(|row| id(row).is_some()) && have_ids(&over) => NodeValue::List(merge_rows(base, over)),
         (_, NodeValue::Map(over)) => NodeValue::Map(merge_maps(Vec::new(), over)),
         (_, over) => over,
     };

@@ -87,6 +87,7 @@ impl Node {
     }
 
     /// The items, none if this is no list.
+    #[cfg(test)]
     pub(crate) fn items(&self) -> &[Node] {
         match &self.value {
             NodeValue::List(items) => items,
@@ -175,6 +176,7 @@ impl Node {
     }
 
     /// Whether it says the same, wherever it stands; not-a-number equals itself.
+    #[cfg(test)]
     pub(crate) fn same(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
             (NodeValue::Null, NodeValue::Null) => true,

@@ -62,6 +62,7 @@ impl Offsets {
     }
 
     /// The whole scalar in its file, with quotation marks.
+    #[cfg(test)]
     pub(crate) fn all(&self) -> Span {
         self.whole
     }

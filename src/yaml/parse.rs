@@ -57,7 +57,8 @@ fn build(steps: Vec<Step>, source: SourceId) -> Node {
     let mut root = Node::new(NodeValue::Null, source, Span::new(0, 0));
     let mut open: Vec<Open> = Vec::new();
     // Ranges of steps that are being gone through: an alias interrupts one with that of its anchor.
-    let mut ranges = vec![0..steps.len()];
+    let all = 0..steps.len();
+    let mut ranges = vec![all];
     while let Some(range) = ranges.last_mut() {
         let Some(step) = range.next().and_then(|index| steps.get(index)) else {
             ranges.pop();

@@ -243,6 +243,15 @@ fn setting() {
 }
 
 #[test]
+fn texts_that_a_parser_stumbles_over_are_quoted() {
+    assert_eq!(emit_short("{a: [\"x -\", 'y:z', '<<', \"it's\"], true: \"1\"}"), "a: ['x -', 'y:z', '<<', it's]\n'true': '1'\n");
+}
+
+fn emit_short(text: &str) -> String {
+    super::super::emit(&read(text), &|_| None)
+}
+
+#[test]
 fn emitting() {
     let file = "\
 # base
@@ -273,4 +282,46 @@ rows:
     });
     let expected = file.replace("    when: {a: 'yes', b: [1, 2]}", "    when:\n      a: 'yes'\n      b: [1, 2]").replace("'It''s'", "It's");
     assert_eq!(text, expected);
+}
+
+#[test]
+fn edits_reach_the_file() {
+    let file = "a: 'Jion(''x'')'\nb: Jion(x)\nc: \"\\x4Aion(x)\"\n";
+    let texts = typed::<Entries<Spanned<String>>>(file).0.unwrap();
+    let edit = |key: &str, start, end, to: &str| texts.get(key).unwrap().at.edit_of(Span::new(start, end), to);
+    let made = edit("a", 0, 4, "Join'").unwrap();
+    assert_eq!((slice(file, made.span), made.replacement.as_str()), ("Jion", "Join''"));
+    assert_eq!(edit("b", 0, 4, "Join").unwrap().replacement, "Join");
+    assert_eq!(edit("b", 0, 4, "[Join]"), None);
+    assert_eq!(edit("c", 0, 4, "Join"), None);
+    assert_eq!(edit("c", 1, 4, "o\"n").unwrap().replacement, "o\\\"n");
+}
+
+#[cfg(feature = "cli")]
+#[test]
+fn schemas_are_those_of_the_values() {
+    let schema = schemars::schema_for!(Entries<Spanned<u8>>);
+    assert_eq!(schema.get("type").and_then(|kind| kind.as_str()), Some("object"));
+    assert_eq!(
+        schema.get("additionalProperties"),
+        Some(
+            schemars::schema_for!(Spanned<u8>)
+                .get("type")
+                .map(|_| { serde_json::json!({ "type": "integer", "format": "uint8", "minimum": 0, "maximum": 255 }) })
+        )
+        .flatten()
+        .as_ref()
+    );
+
+    #[derive(schemars::JsonSchema)]
+    #[serde(rename = "$shape", rename_all = "lowercase")]
+    #[schemars(rename = "Shaped", untagged)]
+    #[allow(dead_code)]
+    enum Shaped {
+        Text(Spanned<String>),
+        List(Vec<u8>),
+    }
+    let schema = schemars::schema_for!(Shaped);
+    assert_eq!(schema.get("title").and_then(|title| title.as_str()), Some("Shaped"));
+    assert!(schema.get("anyOf").is_some(), "{schema:?}");
 }
