@@ -127,6 +127,10 @@ impl Expression {
         self.root.is_redacted()
     }
 
+    pub(crate) fn root(&self) -> &Term {
+        &self.root
+    }
+
     pub(crate) fn yields(&self) -> Yield<'_> {
         yields(&self.root)
     }

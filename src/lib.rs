@@ -1,6 +1,7 @@
 //! Rolewright maps identity attributes by policy: a user record of an identity provider goes in, and the role,
 //! organization and teams that the target application must give that user come out, each with its reason.
 
+pub mod analyze;
 mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -1,7 +1,11 @@
 //! The program: a file a command. Standard output is data only; notes, progress and summaries go to standard error.
 
+mod audit;
 mod check;
 mod completions;
+mod conflicts;
+mod coverage;
+mod diff;
 mod eval;
 mod explain;
 mod expr;
@@ -10,10 +14,12 @@ mod functions;
 mod input;
 mod new;
 mod output;
+mod people;
 mod schema;
 mod show;
 mod table;
 mod test;
+mod whatif;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -36,6 +42,10 @@ enum Command {
     Explain(explain::Args),
     Expr(expr::Args),
     Check(check::Args),
+    Audit(audit::Args),
+    Conflicts(conflicts::Args),
+    Diff(diff::Args),
+    Whatif(whatif::Args),
     Fmt(fmt::Args),
     Test(test::Args),
     Show(show::Args),
@@ -68,6 +78,10 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Expr(args) => expr::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Conflicts(args) => conflicts::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Whatif(args) => whatif::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Show(args) => show::run(&args),

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 pub(super) struct Args {
     /// Policies and suite files.
     #[arg(required = true)]
-    files: Vec<PathBuf>,
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     set: SetArgs,
     /// The policy under which suites of decisions run, in place of the shipped one that declares them.
@@ -26,6 +26,15 @@ pub(super) struct Args {
     /// Writes the results as JUnit XML, too.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Shows what the tests inside policies never reach, with a test to paste.
+    #[arg(long)]
+    pub coverage: bool,
+    /// Fails where the tests of a policy reach less, in percent; means --coverage.
+    #[arg(long, value_name = "PERCENT")]
+    pub min_coverage: Option<f64>,
+    /// Writes the coverage as LCOV; means --coverage.
+    #[arg(long, value_name = "FILE")]
+    pub lcov: Option<PathBuf>,
     /// Only cases whose id or name holds this text.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -70,11 +79,12 @@ fn once(args: &Args) -> Outcome {
     if let Some(path) = &args.junit {
         std::fs::write(path, junit(&ran)).map_err(|error| fail(&format!("{}: {error}", path.display())))?;
     }
+    let covered = super::coverage::report(args)?;
     output::line(&format!("{passed} passed, {failed} failed"))?;
     if passed + failed == 0 {
         return Err(fail("no test was found"));
     }
-    Ok(if failed > 0 { Exit::Findings } else { Exit::Fine })
+    Ok(if failed > 0 { Exit::Findings } else { covered })
 }
 
 fn file(args: &Args, path: &Path) -> Result<Ran, CouldNotRun> {
@@ -97,7 +107,7 @@ fn file(args: &Args, path: &Path) -> Result<Ran, CouldNotRun> {
     Ok(Ran { file, results })
 }
 
-fn load(args: &Args, path: &Path) -> Result<Policy, CouldNotRun> {
+pub(super) fn load(args: &Args, path: &Path) -> Result<Policy, CouldNotRun> {
     args.set.load(path)?.map_err(|error| {
         output::diagnostics(&error.diagnostics, &error.texts);
         CouldNotRun

@@ -1,6 +1,6 @@
 //! Diagnostics as people and other programs read them.
 
-use super::{Diagnostic, Label, Severity, Source, Sources, Span};
+use super::{Diagnostic, Label, Severity, Source, SourceId, Sources, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -11,25 +11,32 @@ pub(crate) fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> 
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.word()));
-    let views: BTreeMap<_, View<'_>> = diagnostic
-        .labels
-        .iter()
-        .filter_map(|label| Some((label.source, View::of(sources.get(label.source)?, &diagnostic.labels, label))))
-        .collect();
+    let title = level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.word());
+    draw(Group::with_title(title), &diagnostic.labels, diagnostic.help.as_deref(), sources, colour)
+}
+
+/// A remark at a place, drawn in the same way.
+pub(crate) fn note(message: &str, source: SourceId, span: Span, sources: &Sources, colour: bool) -> String {
+    let label = Label { source, span, text: String::new() };
+    draw(Group::with_title(Level::NOTE.primary_title(printable(message))), &[label], None, sources, colour)
+}
+
+fn draw<'a>(mut group: Group<'a>, labels: &[Label], help: Option<&str>, sources: &'a Sources, colour: bool) -> String {
+    let views: BTreeMap<_, View<'_>> =
+        labels.iter().filter_map(|label| Some((label.source, View::of(sources.get(label.source)?, labels, label)))).collect();
     // The primary label's file comes first.
-    let mut order: Vec<_> = diagnostic.labels.iter().map(|label| label.source).collect();
+    let mut order: Vec<_> = labels.iter().map(|label| label.source).collect();
     order.dedup();
     for source in order {
         let Some(view) = views.get(&source) else { continue };
-        let labels = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.source == source);
-        let annotations = labels.map(|(at, label)| {
+        let here = labels.iter().enumerate().filter(|(_, label)| label.source == source);
+        let annotations = here.map(|(at, label)| {
             let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             kind.span(view.span(label.span)).label((!label.text.is_empty()).then(|| printable(&label.text)))
         });
         group = group.element(Snippet::source(view.text.clone()).line_start(view.first_line).path(view.name).annotations(annotations));
     }
-    if let Some(help) = &diagnostic.help {
+    if let Some(help) = help {
         group = group.element(Level::HELP.message(printable(help)));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };

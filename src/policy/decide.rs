@@ -264,6 +264,19 @@ impl Policy {
         }
     }
 
+    /// What a source carries of a user, under the target attributes' names.
+    pub(crate) fn carried(&self, source: Source, record: &Map<String, Json>, holds: Holds, world: &dyn World) -> Map<String, Json> {
+        let sent = match holds {
+            Holds::Source => self.mapped(source, record, world, false),
+            Holds::Target => self.as_target(source, record),
+        };
+        match self.event(source, "", &sent.attributes) {
+            Event::SignIn(sign_in) => sign_in.attributes,
+            Event::ScimCreate(subject) => subject.attributes,
+            _ => Map::new(),
+        }
+    }
+
     fn out_of_scope(
         &self,
         source: Source,

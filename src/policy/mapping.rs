@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
 use crate::expression::{Expression, Flow};
 use crate::language::Dialect;
 use crate::program::{Fault, Part, Record, Value, World};
-use crate::yaml::Spanned;
+use crate::yaml::{At, Spanned};
 use serde_json::Value as Json;
 
 /// How a target attribute gets its value from a source.
@@ -20,6 +20,8 @@ pub struct Mapping {
     pub(crate) default: Option<Json>,
     pub(crate) on_create: bool,
     pub(crate) at: (SourceId, Span),
+    /// Where the expression's text stands, character by character.
+    text: Option<At>,
 }
 
 /// The kinds of mappings.
@@ -69,6 +71,7 @@ impl Mapping {
             default: file.default.as_ref().map(|value| value.value.clone()).filter(|value| !is_unset(value)),
             on_create: file.apply == Apply::OnCreate,
             at: (target.at.source, target.at.span),
+            text: file.expression.as_ref().map(|text| text.at.clone()),
         })
     }
 
@@ -81,6 +84,19 @@ impl Mapping {
             #[cfg(feature = "rhai")]
             MappingRule::Script(script) => script.text().to_owned(),
         }
+    }
+
+    /// The expression, if it is one.
+    pub(crate) fn expression(&self) -> Option<&Expression> {
+        match &self.rule {
+            MappingRule::Expression(expression) => Some(expression),
+            _ => None,
+        }
+    }
+
+    /// Where a range of the expression stands in the policy.
+    pub(crate) fn span_of(&self, inner: Span) -> (SourceId, Span) {
+        self.text.as_ref().map_or(self.at, |text| text.span_of(inner))
     }
 
     /// Whether Redact hides its value.

@@ -58,6 +58,7 @@ pub struct Choice {
     pub one_of: Vec<String>,
     /// The one.
     pub value: String,
+    pub(crate) at: (SourceId, Span),
 }
 
 /// What one source does.

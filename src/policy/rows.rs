@@ -74,7 +74,7 @@ fn options(file: &PolicyFile, found: &mut Vec<Diagnostic>) -> BTreeMap<String, C
                 None => diagnostic.help(format!("it may be {known}")),
             });
         }
-        options.insert(name.value.clone(), Choice { one_of: option.one_of.clone(), value: option.default.value.clone() });
+        options.insert(name.value.clone(), Choice { one_of: option.one_of.clone(), value: option.default.value.clone(), at: (name.at.source, name.at.span) });
     }
     options
 }

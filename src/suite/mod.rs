@@ -5,6 +5,7 @@ mod expression;
 mod policy_tests;
 mod scoping;
 
+pub(crate) use decision::{choices, connection};
 pub use policy_tests::run_policy;
 
 use crate::diagnostic::{Code, Diagnostic};

@@ -1,1 +1,85 @@
-fn main() {}
+//! The project's own tasks. `cargo xtask test` runs everything that the project tests.
+
+mod cargo;
+mod generate;
+mod parts;
+mod report;
+mod results;
+mod rules;
+mod run;
+mod rust_text;
+
+use parts::{Extent, PARTS};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+The project's own tasks
+
+Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the project tests, or some parts
+       cargo xtask generate                           writes the files that are made from the program
+       cargo xtask parts                              lists the parts of the test
+
+--quick  for the desk: format, lints, tests and policies
+--all    adds what takes longer: long runs of the property tests, benchmarks that compile
+
+Exit codes: 0 fine, 1 something failed, 2 could not run. NO_COLOR is honoured.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test", rest @ ..] => test(rest),
+        ["generate"] => generate::write(&root()).map(|()| true),
+        ["parts"] => {
+            list();
+            Ok(true)
+        }
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(true)
+        }
+        [] => Err(USAGE.to_owned()),
+        [other, ..] => Err(format!("there is no task {other}\n\n{USAGE}")),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn test(words: &[&str]) -> Result<bool, String> {
+    let mut extent = Extent::Usual;
+    let mut names = Vec::new();
+    for word in words {
+        match *word {
+            "--quick" => extent = Extent::Quick,
+            "--all" => extent = Extent::All,
+            flag if flag.starts_with('-') => return Err(format!("there is no flag {flag}\n\n{USAGE}")),
+            name if PARTS.iter().any(|part| part.name == name) => names.push(name),
+            name => return Err(format!("there is no part {name}; `cargo xtask parts` lists them")),
+        }
+    }
+    run::run(&root(), extent, &names)
+}
+
+fn list() {
+    for part in PARTS {
+        let from = match part.from {
+            Extent::Quick => "",
+            Extent::Usual => " (not with --quick)",
+            Extent::All => " (with --all)",
+        };
+        println!("{:16} {}{from}", part.name, part.about);
+    }
+}
+
+/// The repository: the folder above this crate's.
+fn root() -> PathBuf {
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    own.parent().map(PathBuf::from).unwrap_or(own)
+}

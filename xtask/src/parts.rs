@@ -1,0 +1,154 @@
+//! The parts of the test, as a table.
+
+use crate::cargo::{Place, crates};
+use crate::{generate, rules};
+use std::path::Path;
+
+/// How much is run; each includes what stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    Quick,
+    Usual,
+    All,
+}
+
+/// A part of the test.
+pub struct Part {
+    pub name: &'static str,
+    /// From which extent on it runs.
+    pub from: Extent,
+    pub about: &'static str,
+    pub steps: &'static [Step],
+}
+
+/// What a part does, in order, until a step fails.
+pub enum Step {
+    /// A component of the toolchain, and the cargo command that it brings.
+    Need { component: &'static str, command: &'static str },
+    /// A command.
+    Run(Run),
+    /// What xtask finds itself: one line a finding.
+    Find(fn(&Path) -> Result<Vec<String>, String>),
+    /// A note for the table.
+    Note(fn(&Place) -> Result<String, String>),
+}
+
+/// A command of cargo, or of the program.
+pub struct Run {
+    pub tool: Tool,
+    pub words: &'static [&'static str],
+    /// Folders whose YAML files are the last arguments.
+    pub folders: &'static [&'static str],
+    pub variables: &'static [(&'static str, &'static str)],
+    /// Whether it runs test cases. Then none at all is a failure.
+    pub tests: bool,
+}
+
+#[derive(Clone, Copy)]
+pub enum Tool {
+    Cargo,
+    Program,
+}
+
+const fn cargo(words: &'static [&'static str]) -> Step {
+    Step::Run(Run { tool: Tool::Cargo, words, folders: &[], variables: &[], tests: false })
+}
+
+const fn cargo_with(variables: &'static [(&'static str, &'static str)], words: &'static [&'static str], tests: bool) -> Step {
+    Step::Run(Run { tool: Tool::Cargo, words, folders: &[], variables, tests })
+}
+
+const fn tests(words: &'static [&'static str]) -> Step {
+    cargo_with(&[], words, true)
+}
+
+const fn program(words: &'static [&'static str], folders: &'static [&'static str], tests: bool) -> Step {
+    Step::Run(Run { tool: Tool::Program, words, folders, variables: &[], tests })
+}
+
+/// All that are run, in this order: what fails fastest comes first.
+pub const PARTS: &[Part] = &[
+    Part {
+        name: "format",
+        from: Extent::Quick,
+        about: "rustfmt changes nothing",
+        steps: &[Step::Need { component: "rustfmt", command: "fmt" }, cargo(&["fmt", "--all", "--check"])],
+    },
+    Part {
+        name: "rules",
+        from: Extent::Quick,
+        about: "the repository's own rules: size of files, no panics, no application's names in the engine",
+        steps: &[Step::Find(rules::broken)],
+    },
+    Part {
+        name: "lints",
+        from: Extent::Quick,
+        about: "clippy finds nothing, with the program and in the library alone",
+        steps: &[
+            Step::Need { component: "clippy", command: "clippy" },
+            cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+            cargo(&["clippy", "--package", "rolewright", "--lib", "--no-default-features", "--", "--deny", "warnings"]),
+        ],
+    },
+    Part {
+        name: "tests",
+        from: Extent::Quick,
+        about: "unit, integration and conformance tests",
+        // Not --all-targets: that would build benchmarks, too.
+        steps: &[tests(&["test", "--workspace", "--lib", "--bins", "--tests", "--examples", "--no-fail-fast"])],
+    },
+    Part {
+        name: "policies",
+        from: Extent::Quick,
+        about: "the shipped policies have no finding, are formatted, and pass their tests and suites",
+        steps: &[
+            program(&["check"], &["policies"], false),
+            program(&["fmt", "--check"], &["policies"], false),
+            program(&["test"], &["policies", "tests/conformance"], true),
+        ],
+    },
+    Part {
+        name: "generated",
+        from: Extent::Quick,
+        about: "files that are made from the program are up to date",
+        steps: &[Step::Find(generate::stale)],
+    },
+    Part {
+        name: "doc-tests",
+        from: Extent::Usual,
+        about: "examples in the documentation",
+        steps: &[tests(&["test", "--workspace", "--doc"])],
+    },
+    Part {
+        name: "documentation",
+        from: Extent::Usual,
+        about: "rustdoc warns of nothing",
+        steps: &[cargo_with(&[("RUSTDOCFLAGS", "--deny warnings")], &["doc", "--workspace", "--no-deps"], false)],
+    },
+    Part {
+        name: "feature-rhai",
+        from: Extent::Usual,
+        about: "clippy and all tests with mappings written in Rhai",
+        steps: &[
+            cargo(&["clippy", "--package", "rolewright", "--all-targets", "--features", "rhai", "--", "--deny", "warnings"]),
+            tests(&["test", "--package", "rolewright", "--lib", "--tests", "--features", "rhai", "--no-fail-fast"]),
+        ],
+    },
+    Part {
+        name: "library-alone",
+        from: Extent::Usual,
+        about: "unit tests without the program's dependencies, and how many crates the library needs",
+        steps: &[tests(&["test", "--package", "rolewright", "--lib", "--no-default-features"]), Step::Note(crates)],
+    },
+    Part {
+        name: "long-properties",
+        from: Extent::All,
+        about: "property tests over a million inputs each (ROLEWRIGHT_CASES), optimised",
+        steps: &[cargo_with(
+            &[("ROLEWRIGHT_CASES", "1000000")],
+            &["test", "--release", "--package", "rolewright", "--lib", "--tests", "--no-fail-fast"],
+            true,
+        )],
+    },
+    Part { name: "benchmarks", from: Extent::All, about: "benchmarks compile", steps: &[cargo(&["bench", "--workspace", "--no-run"])] },
+];
