@@ -57,7 +57,7 @@ impl SetArgs {
         });
         for setting in &self.set {
             let Some((path, yaml)) = setting.split_once('=') else {
-                return Err(fail(&format!("--set {setting}: write PATH=VALUE, such as connection.default_org=acme")));
+                return Err(fail(&format!("--set {setting}: write PATH=VALUE, such as connection.default_org=NAME")));
             };
             loader = loader.set(path.trim(), yaml);
         }

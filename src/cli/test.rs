@@ -129,18 +129,11 @@ fn policy_for(args: &Args, suite: &Suite, path: &Path) -> Result<Policy, CouldNo
     }
     for candidate in candidates.iter().filter(|file| file.extension().is_some_and(|end| end == "yaml" || end == "yml")) {
         let Ok(text) = read_text(candidate) else { continue };
-        if !Suite::is_suite(&text) && declares(&text, &suite.name) {
+        if !Suite::is_suite(&text) && suite::declares(&text, &suite.name) {
             return load(args, candidate);
         }
     }
     Err(fail(&format!("{}: no policy declares the suite {}; name one with --policy FILE", path.display(), suite.name)))
-}
-
-/// A policy that builds on another does not take over its suites.
-fn declares(text: &str, suite: &str) -> bool {
-    let json: Option<serde_json::Value> = serde_yaml::from_str(text).ok();
-    let declared = json.as_ref().and_then(|json| json.get("suites")).and_then(|suites| suites.as_array());
-    declared.is_some_and(|suites| suites.iter().any(|name| name == suite))
 }
 
 fn show(file: &str, result: &CaseResult) -> String {

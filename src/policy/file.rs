@@ -303,7 +303,7 @@ pub(crate) struct GroupsFile {
     #[serde(default = "malformed")]
     pub malformed: String,
     /// The warning for an organization that does not exist.
-    #[serde(default = "unknown_org")]
+    #[serde(default = "unknown_organization")]
     pub unknown: String,
 }
 
@@ -311,8 +311,8 @@ fn malformed() -> String {
     "group-not-mapped".into()
 }
 
-fn unknown_org() -> String {
-    "unknown-org".into()
+fn unknown_organization() -> String {
+    "unknown-organization".into()
 }
 
 /// A row of an event: conditions, then what happens.

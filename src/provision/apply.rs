@@ -140,7 +140,7 @@ impl<'e> Draft<'e> {
             UserTest::Known => self.before.is_some(),
             UserTest::Inactive => self.user.as_ref().is_some_and(|user| !user.active),
             UserTest::Outside => self.user.as_ref().is_none_or(|user| self.kept(user).is_empty()),
-            UserTest::Foreign => self.before.is_some_and(|user| user.owner != Source::Scim),
+            UserTest::Foreign => self.before.is_some_and(|user| user.managed_by != Source::Scim),
         }
     }
 
@@ -233,7 +233,7 @@ impl<'e> Draft<'e> {
         self.user
             .get_or_insert_with(|| User {
                 user: name.to_owned(),
-                owner: source,
+                managed_by: source,
                 active: true,
                 attributes: BTreeMap::new(),
                 placement: None,
@@ -242,7 +242,7 @@ impl<'e> Draft<'e> {
                 pushed_groups: BTreeSet::new(),
                 hand_roles: BTreeMap::new(),
             })
-            .owner = source;
+            .managed_by = source;
     }
 
     fn write(&mut self, which: &Which, mode: Mode, by: Source, over: &BTreeMap<Source, String>) {

@@ -83,7 +83,7 @@ pub struct User {
     /// The user name as it was first written.
     pub user: String,
     /// Who manages the user.
-    pub owner: Source,
+    pub managed_by: Source,
     /// An inactive user has no membership and keeps everything else.
     pub active: bool,
     /// Attributes that are set, each with who set it.

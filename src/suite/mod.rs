@@ -91,6 +91,14 @@ impl CaseResult {
     }
 }
 
+/// Whether the text of a policy declares a suite as its own. A policy that builds on another does not take over its
+/// suites.
+pub fn declares(policy: &str, suite: &str) -> bool {
+    let json: Option<Json> = serde_yaml::from_str(policy).ok();
+    let declared = json.as_ref().and_then(|json| json.get("suites")).and_then(Json::as_array);
+    declared.is_some_and(|suites| suites.iter().any(|name| name == suite))
+}
+
 fn show<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

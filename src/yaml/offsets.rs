@@ -61,12 +61,6 @@ impl Offsets {
         Offsets { runs: runs.into(), len, whole, style }
     }
 
-    /// The whole scalar in its file, with quotation marks.
-    #[cfg(test)]
-    pub(crate) fn all(&self) -> Span {
-        self.whole
-    }
-
     /// How it is written.
     pub(crate) fn style(&self) -> Style {
         self.style
