@@ -2,6 +2,7 @@
 //! file, also where an expression stands inside a scalar.
 
 mod de;
+#[cfg(any(feature = "cli", test))]
 mod emit;
 mod entries;
 mod error;
@@ -17,14 +18,14 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports)] // Each is for another part of the library.
 pub(crate) use {
     de::from_node,
-    emit::emit,
     entries::Entries,
     merge::{merge, set},
-    node::{Entry, Node, NodeValue, Scalar},
-    offsets::{Offsets, Style},
+    node::{Node, NodeValue},
+    offsets::Style,
     parse::parse,
     spanned::{At, Spanned},
 };
+#[cfg(any(feature = "cli", test))]
+pub(crate) use emit::emit;

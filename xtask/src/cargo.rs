@@ -103,7 +103,7 @@ pub fn need_component(component: &str, command: &str) -> Result<(), String> {
     if quiet(&cargo(), &[command, "--version"]) {
         return Ok(());
     }
-    println!("{component} is missing; installing it with rustup");
+    print!("(installing {component}) ");
     if quiet("rustup", &["component", "add", component]) && quiet(&cargo(), &[command, "--version"]) {
         return Ok(());
     }

@@ -10,7 +10,7 @@ mod run;
 mod rust_text;
 
 use parts::{Extent, PARTS};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -78,8 +78,8 @@ fn list() {
     }
 }
 
-/// The repository: the folder above this crate's.
+/// The repository: the folder above this crate's, which cargo tells; started by hand, the current one.
 fn root() -> PathBuf {
-    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    own.parent().map(PathBuf::from).unwrap_or(own)
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    own.as_deref().and_then(Path::parent).map_or_else(|| PathBuf::from("."), PathBuf::from)
 }

@@ -66,6 +66,9 @@ const fn program(words: &'static [&'static str], folders: &'static [&'static str
     Step::Run(Run { tool: Tool::Program, words, folders, variables: &[], tests })
 }
 
+/// How many inputs the property tests take when there is time: those of proptest, and those that draw bytes of their own.
+const LONG: &[(&str, &str)] = &[("PROPTEST_CASES", "20000"), ("ROLEWRIGHT_CASES", "1000000")];
+
 /// All that are run, in this order: what fails fastest comes first.
 pub const PARTS: &[Part] = &[
     Part {
@@ -143,12 +146,8 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "long-properties",
         from: Extent::All,
-        about: "property tests over a million inputs each (ROLEWRIGHT_CASES), optimised",
-        steps: &[cargo_with(
-            &[("ROLEWRIGHT_CASES", "1000000")],
-            &["test", "--release", "--package", "rolewright", "--lib", "--tests", "--no-fail-fast"],
-            true,
-        )],
+        about: "property tests over many more inputs (PROPTEST_CASES, ROLEWRIGHT_CASES), optimised",
+        steps: &[cargo_with(LONG, &["test", "--release", "--package", "rolewright", "--lib", "--tests", "--no-fail-fast"], true)],
     },
     Part { name: "benchmarks", from: Extent::All, about: "benchmarks compile", steps: &[cargo(&["bench", "--workspace", "--no-run"])] },
 ];

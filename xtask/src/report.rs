@@ -1,6 +1,6 @@
 //! What a person sees: a line for each part as it goes, and the table at the end.
 
-use crate::results::Cases;
+use crate::results::{Cases, plain};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
@@ -28,8 +28,17 @@ pub fn begin(name: &str) {
 pub fn end(row: &Row, output: &str) {
     println!("{} {:>7}  {}", word(row.ok), seconds(row.took), about(row));
     if !row.ok {
-        println!("\n{}\n", output.trim_end());
+        println!("\n{}\n", telling(output));
     }
+}
+
+/// What is worth reading of a failed part's output: not the tests that passed. The whole of it stays in the log.
+fn telling(output: &str) -> String {
+    let passed = |line: &&str| {
+        let line = plain(line);
+        line.starts_with("test ") && line.ends_with(" ... ok")
+    };
+    output.trim_end().lines().filter(|line| !passed(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// The table of times and the closing line; whether everything passed.
@@ -89,6 +98,12 @@ mod tests {
     fn a_failed_part_without_cases_counts_as_one_failure() {
         assert_eq!(sum(&[row(true, 3, 0), row(false, 0, 0)]), Cases { passed: 3, failed: 1 });
         assert_eq!(sum(&[row(false, 3, 2)]), Cases { passed: 3, failed: 2 });
+    }
+
+    #[test]
+    fn tests_that_passed_are_not_shown() {
+        let output = "test a ... ok\ntest b ... FAILED\ntest c ... \u{1b}[32mok\u{1b}[0m\nit was ... ok\n\n";
+        assert_eq!(telling(output), "test b ... FAILED\nit was ... ok");
     }
 
     #[test]

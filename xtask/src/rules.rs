@@ -42,6 +42,7 @@ fn in_source(text: &str, options: &[String]) -> Vec<Finding> {
     let mut found = panics(&words);
     found.extend(foreign(&outside_of_documentation(&words), options));
     found.sort();
+    found.dedup();
     found
 }
 

@@ -1,7 +1,8 @@
 use super::SOURCE;
 use crate::diagnostic::Span;
 use crate::limits::Limits;
-use crate::yaml::{Entry, Node, NodeValue, Scalar, Style, emit, parse};
+use crate::yaml::node::{Entry, Scalar};
+use crate::yaml::{Node, NodeValue, Style, emit, parse};
 use proptest::prelude::*;
 
 const NOWHERE: Span = Span::new(0, 0);
