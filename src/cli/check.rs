@@ -1,7 +1,7 @@
 use super::input::{SetArgs, read_text};
 use super::output::{self, fail, plural};
 use super::{Exit, Outcome};
-use crate::diagnostic::{Diagnostic, Edit, Sources, render};
+use crate::diagnostic::{Code, Diagnostic, Edit, Sources, render};
 use crate::limits::Limits;
 use crate::suite::Suite;
 use clap::ValueEnum;
@@ -43,11 +43,11 @@ pub(super) fn run(args: &Args) -> Outcome {
     let mut reports = Vec::new();
     let mut fixed = 0;
     for path in &args.files {
-        if !path.exists() && path.as_os_str() != "-" {
-            return Err(fail(&format!("{}: there is no such file", path.display())));
-        }
         let mut report = report(args, path)?;
         if args.fix {
+            if path.as_os_str() == "-" {
+                return Err(fail("--fix changes files, and standard input is none"));
+            }
             fixed += fix(args, path, &mut report)?;
         }
         reports.push(report);
@@ -80,8 +80,11 @@ pub(super) fn run(args: &Args) -> Outcome {
         output::note(&format!("{files} checked, nothing found"));
         return Ok(Exit::Fine);
     }
-    output::note(&format!("{files} checked, {}", output::count(found.into_iter())));
-    Ok(Exit::Findings)
+    output::note(&format!("{files} checked, {}", output::count(found.iter().copied())));
+    match found.iter().any(|found| found.code == Code::FileUnreadable) {
+        true => Err(super::CouldNotRun),
+        false => Ok(Exit::Findings),
+    }
 }
 
 fn report(args: &Args, path: &Path) -> Result<Report, super::CouldNotRun> {

@@ -225,7 +225,13 @@ fn table_rows(decision: &Decision) -> Vec<Vec<String>> {
         return vec![line("-", "-", "-", format!("refused {}: {}{about}", error.code, error.message))];
     }
     if decision.orgs.is_empty() {
-        return vec![line("-", "-", "-", if decision.active { "no membership".into() } else { "inactive".into() })];
+        let warnings: Vec<&str> = decision.warnings.iter().map(|warning| warning.message.as_str()).collect();
+        let why = match (warnings.is_empty(), decision.active) {
+            (false, _) => warnings.join("; "),
+            (true, true) => "no membership".into(),
+            (true, false) => "inactive".into(),
+        };
+        return vec![line("-", "-", "-", why)];
     }
     let mut rows = Vec::new();
     for (at, (org, membership)) in decision.orgs.iter().enumerate() {

@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     for path in &args.files {
         let name = path.display().to_string();
         let text = read_text(path).map_err(|why| fail(&format!("{name}: {why}")))?;
-        let formatted = policy::format(&name, &text).map_err(|found| {
+        let formatted = policy::format(&text).map_err(|found| {
             let mut texts = Sources::default();
             texts.add(&name, &text);
             output::diagnostic(&found, &texts);

@@ -130,6 +130,9 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
         std::fs::read(path)
     };
     let bytes = bytes.map_err(|error| reason(&error))?;
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err("the file is UTF-16, as Windows PowerShell's > writes; save it as UTF-8".into());
+    }
     String::from_utf8(bytes).map_err(|error| format!("the file is not UTF-8: byte {} is not", error.utf8_error().valid_up_to() + 1))
 }
 

@@ -43,18 +43,18 @@ fn draw<'a>(mut group: Group<'a>, labels: &[Label], help: Option<&str>, sources:
     renderer.render(&[group])
 }
 
-/// The part of a text that is worth showing: whole lines around the labels, and of a very long line only the middle.
+/// The part of a text that is worth showing: whole lines around the labels, without the end of a very long one. Its
+/// beginning stays, for the renderer counts the column from it; what is too much for the screen it trims itself.
 struct View<'s> {
     name: &'s str,
     text: String,
     first_line: usize,
     /// From byte offsets of the source to those of `text`.
     start: usize,
-    cut: usize,
 }
 
-/// A line longer than this is cut.
-const LINE: usize = 400;
+/// So much is kept of what follows the labels.
+const REST: usize = 400;
 
 impl<'s> View<'s> {
     fn of(source: &'s Source, labels: &[Label], label: &Label) -> Self {
@@ -67,20 +67,17 @@ impl<'s> View<'s> {
         }
         let start = text[..from].rfind('\n').map_or(0, |at| at + 1);
         let end = text[to..].find('\n').map_or(text.len(), |at| to + at);
-        let cut = if end - start > LINE { floor(text, (from.saturating_sub(LINE / 4)).max(start)) - start } else { 0 };
-        let shown_end = floor(text, end.min((start + cut + LINE).max(to)));
+        let shown_end = floor(text, end.min(to + REST));
         View {
             name: &source.name,
-            text: printable(&text[start + cut..shown_end]),
+            text: printable(&text[start..shown_end]),
             first_line: text[..start].matches('\n').count() + 1,
             start,
-            cut,
         }
     }
 
     fn span(&self, span: Span) -> std::ops::Range<usize> {
-        let base = self.start + self.cut;
-        let at = |byte: usize| floor(&self.text, byte.saturating_sub(base));
+        let at = |byte: usize| floor(&self.text, byte.saturating_sub(self.start));
         at(span.start)..at(span.end).max(at(span.start))
     }
 }

@@ -9,22 +9,22 @@ use crate::yaml::{self, Node, NodeValue, Style};
 ///
 /// # Errors
 /// The text is no YAML.
-pub(crate) fn format(_name: &str, text: &str) -> Result<String, Diagnostic> {
+pub fn format(text: &str) -> Result<String, Diagnostic> {
     let root = yaml::parse(text, SourceId::EXPRESSION, &Limits::DEFAULT)?;
     let mut edits = Vec::new();
-    collect(&root, &mut edits);
+    collect(&root, text, &mut edits);
     edits.sort_by_key(|(span, _): &(Span, String)| span.start);
     let mut out = text.to_owned();
     for (span, replacement) in edits.iter().rev() {
         out.replace_range(span.start..span.end, replacement);
     }
-    let blocks = block_lines(&root, &out, text);
+    let blocks = block_lines(&root, text);
     let lines: Vec<&str> = out.lines().enumerate().map(|(at, line)| if blocks(at) { line } else { line.trim_end() }).collect();
     Ok(lines.join("\n").trim_end().to_owned() + "\n")
 }
 
 /// Trailing blanks are content in the lines of a scalar that spans several.
-fn block_lines<'t>(root: &Node, _out: &'t str, text: &'t str) -> impl Fn(usize) -> bool {
+fn block_lines(root: &Node, text: &str) -> impl Fn(usize) -> bool + use<> {
     let mut ranges = Vec::new();
     multiline(root, text, &mut ranges);
     move |line| ranges.iter().any(|(from, to)| (*from..=*to).contains(&line))
@@ -46,9 +46,9 @@ fn multiline(node: &Node, text: &str, ranges: &mut Vec<(usize, usize)>) {
 }
 
 /// Edits that bring the expressions of mappings into form. A scalar over several lines is laid out by hand and left.
-fn collect(node: &Node, edits: &mut Vec<(Span, String)>) {
+fn collect(node: &Node, text: &str, edits: &mut Vec<(Span, String)>) {
     match &node.value {
-        NodeValue::List(items) => items.iter().for_each(|item| collect(item, edits)),
+        NodeValue::List(items) => items.iter().for_each(|item| collect(item, text, edits)),
         NodeValue::Map(entries) => {
             let foreign = node.get("dialect").and_then(Node::as_text).is_some_and(|dialect| dialect != "entra");
             for entry in entries {
@@ -56,15 +56,16 @@ fn collect(node: &Node, edits: &mut Vec<(Span, String)>) {
                     NodeValue::Text(scalar) if entry.key == "expression" && !foreign => {
                         let one_line = matches!(scalar.offsets.style(), Style::Plain | Style::PlainInFlow | Style::Single | Style::Double);
                         let Ok(formatted) = Expression::format(Dialect::Entra, &scalar.text) else { continue };
-                        if formatted == scalar.text || !one_line || scalar.text.contains('\n') {
+                        let whole = scalar.offsets.source_span(Span::new(0, scalar.text.len()));
+                        let lines = text.get(whole.start..whole.end).is_none_or(|written| written.contains(['\n', '\r']));
+                        if formatted == scalar.text || !one_line || lines {
                             continue;
                         }
-                        let whole = Span::new(0, scalar.text.len());
                         if let Some(written) = scalar.offsets.write(&formatted) {
-                            edits.push((scalar.offsets.source_span(whole), written));
+                            edits.push((whole, written));
                         }
                     }
-                    _ => collect(&entry.value, edits),
+                    _ => collect(&entry.value, text, edits),
                 }
             }
         }

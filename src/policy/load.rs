@@ -1,6 +1,6 @@
 use super::Policy;
 use super::file::PolicyFile;
-use crate::diagnostic::{Code, Diagnostic, SourceId, Sources, Span};
+use crate::diagnostic::{Code, Diagnostic, SourceId, Sources, Span, nearest};
 use crate::limits::Limits;
 use crate::yaml::{self, Node, NodeValue};
 
@@ -116,6 +116,7 @@ impl<'l> Loader<'l> {
         let mut root = chain.pop().unwrap_or_else(|| Node::new(NodeValue::Null, SourceId::EXPRESSION, Span::default()));
         while let Some(mut over) = chain.pop() {
             choose_options(&mut root, &mut over);
+            change_kinds(&mut root, &over);
             root = yaml::merge(root, over);
         }
         for (path, value) in &self.settings {
@@ -123,9 +124,13 @@ impl<'l> Loader<'l> {
             let node = yaml::parse(value, source, &self.limits).map_err(Box::new)?;
             // A list of names is long to write in a shell; orgs=acme,moby is a list, too.
             let node = if path == "connection.orgs" { comma_list(node) } else { node };
-            let path = option_path(&root, path);
-            yaml::set(&mut root, &path, node)
-                .map_err(|why| Box::new(Diagnostic::new(Code::InvalidSetting, format!("--set {path}: {why}"))))?;
+            let fail = |why: String| Box::new(Diagnostic::new(Code::InvalidSetting, format!("--set {path}: {why}")));
+            let place = setting_path(&root, path).map_err(fail)?;
+            let given = !node.is_null();
+            yaml::set(&mut root, &place, node).map_err(fail)?;
+            if let (true, Some((mapping, kind))) = (given, mapping_kind(&place)) {
+                forget_other_kinds(&mut root, mapping, kind);
+            }
         }
         Ok(root)
     }
@@ -180,12 +185,75 @@ fn choose_options(base: &mut Node, over: &mut Node) {
     });
 }
 
-/// `options.NAME=VALUE` sets what the option has, not what it may have.
-fn option_path(root: &Node, path: &str) -> String {
-    match path.strip_prefix("options.") {
-        Some(name) if root.get("options").and_then(|options| options.get(name)).is_some() => format!("{path}.default"),
-        _ => path.to_owned(),
+/// The ways in which a mapping gives its value. It has one of them, so that another one takes its place.
+const KINDS: [&str; 3] = ["direct", "constant", "expression"];
+
+/// A policy that builds on another gives a mapping another kind by naming it: `{ direct: mail }` over an expression.
+fn change_kinds(base: &mut Node, over: &Node) {
+    let map = |node: Option<&Node>| match node.map(|node| &node.value) {
+        Some(NodeValue::Map(entries)) => entries.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect(),
+        _ => Vec::new(),
+    };
+    for (source, changes) in map(over.get("sources")) {
+        for (target, mapping) in map(changes.get("mappings")) {
+            let named = |kind: &&str| mapping.get(kind).is_some_and(|value| !value.is_null());
+            if let Some(kind) = KINDS.into_iter().find(named) {
+                forget_other_kinds(base, &format!("sources.{}.mappings.{}", quoted(&source), quoted(&target)), kind);
+            }
+        }
     }
+}
+
+/// A key as a path holds it whole.
+fn quoted(key: &str) -> String {
+    if key.contains('"') { format!("'{key}'") } else { format!("\"{key}\"") }
+}
+
+fn forget_other_kinds(root: &mut Node, mapping: &str, kind: &str) {
+    for other in KINDS.into_iter().filter(|other| *other != kind) {
+        let nothing = Node::new(NodeValue::Null, SourceId::EXPRESSION, Span::default());
+        // It fails where there is nothing to forget.
+        let _ = yaml::set(root, &format!("{mapping}.{other}"), nothing);
+    }
+}
+
+/// The mapping and the kind that a path ends in, if it does.
+fn mapping_kind(path: &str) -> Option<(&str, &str)> {
+    let (mapping, kind) = path.rsplit_once('.')?;
+    (path.starts_with("sources.") && mapping.contains(".mappings.") && KINDS.contains(&kind)).then_some((mapping, kind))
+}
+
+/// The place that a setting means. `options.NAME` is what the option has, not what it may have. A name that stands
+/// between `mappings` or `attributes` and the last key is one key, whatever dots it has.
+fn setting_path(root: &Node, path: &str) -> Result<String, String> {
+    if let Some(name) = path.strip_prefix("options.") {
+        let options = root.get("options").map(|options| &options.value);
+        let names: Vec<&str> = match options {
+            Some(NodeValue::Map(entries)) => entries.iter().map(|entry| entry.key.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        let known = |name: &str| names.contains(&name.trim_matches('"'));
+        return match name.rsplit_once('.') {
+            _ if known(name) => Ok(format!("{path}.default")),
+            Some((option, _)) if known(option) => Ok(path.to_owned()),
+            _ => Err(match nearest(name, names.iter().copied()) {
+                Some(near) => format!("the policy has no such option; did you mean {near}?"),
+                None if names.is_empty() => "the policy has no options".to_owned(),
+                None => format!("the policy has no such option; it has {}", names.join(", ")),
+            }),
+        };
+    }
+    for (lead, table) in [("sources.", ".mappings."), ("target.", "attributes.")] {
+        let Some(at) = path.strip_prefix(lead).and_then(|rest| rest.find(table)) else { continue };
+        let (table, rest) = path.split_at(lead.len() + at + table.len());
+        if let Some((name, key)) = rest.rsplit_once('.') {
+            let last = KINDS.contains(&key) || ["default", "apply", "matching", "dialect", "one_of", "privileged"].contains(&key);
+            if last && !name.starts_with(['"', '\'']) {
+                return Ok(format!("{table}{}.{key}", quoted(name)));
+            }
+        }
+    }
+    Ok(path.to_owned())
 }
 
 fn comma_list(node: Node) -> Node {

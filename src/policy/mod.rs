@@ -18,7 +18,8 @@ mod values;
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
 pub use file::{AttributeKind, ValueType};
 #[cfg(feature = "cli")]
-pub(crate) use format::format;
+#[doc(hidden)]
+pub use format::format;
 pub use load::{Loader, PolicyError};
 pub use mapping::Mapping;
 pub(crate) use rows::organizations;
