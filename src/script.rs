@@ -56,8 +56,11 @@ impl Script {
     /// Reads a script.
     pub(crate) fn compile(text: &str, limits: &Limits) -> Result<Script, Diagnostic> {
         if text.chars().count() > limits.expression_chars {
-            return Err(Diagnostic::new(Code::ExpressionTooLong, format!("the script has more than {} characters", limits.expression_chars))
-                .at(Span::new(0, text.len()), ""));
+            return Err(Diagnostic::new(
+                Code::ExpressionTooLong,
+                format!("the script has more than {} characters", limits.expression_chars),
+            )
+            .at(Span::new(0, text.len()), ""));
         }
         let engine = Sandbox::new(limits);
         let ast = engine.0.compile(text).map_err(|error| {
@@ -96,7 +99,8 @@ impl Script {
         if value.is_unit() {
             return Ok(serde_json::Value::Null);
         }
-        rhai::serde::from_dynamic(&value).map_err(|error| fault(format!("the script gives {}, which is no value: {error}", value.type_name()), None))
+        rhai::serde::from_dynamic(&value)
+            .map_err(|error| fault(format!("the script gives {}, which is no value: {error}", value.type_name()), None))
     }
 }
 
@@ -146,7 +150,9 @@ mod tests {
 
     #[test]
     fn is_bounded() {
-        for hostile in ["loop { }", r#"let s = "x"; loop { s += s; }"#, "fn f(n) { f(n + 1) } f(0)", "let a = []; loop { a.push(a.len()); }"] {
+        for hostile in
+            ["loop { }", r#"let s = "x"; loop { s += s; }"#, "fn f(n) { f(n + 1) } f(0)", "let a = []; loop { a.push(a.len()); }"]
+        {
             assert_eq!(run(hostile).unwrap_err().code, Code::ScriptFailed, "{hostile}");
         }
     }

@@ -50,7 +50,8 @@ fn every_example_gives_the_value_that_the_manual_prints() {
     for function in entra() {
         let example = function.example;
         assert!(example.expression.starts_with(&format!("{}(", function.name)), "the example of {} begins with it", function.name);
-        let expression = Expression::compile(Dialect::Entra, example.expression).unwrap_or_else(|error| panic!("{}: {error}", function.name));
+        let expression =
+            Expression::compile(Dialect::Entra, example.expression).unwrap_or_else(|error| panic!("{}: {error}", function.name));
         let record = Map::new();
         let Ok(Flow::Value(value)) = expression.evaluate(&record, &world).result else { panic!("{} gives no value", example.expression) };
         if example.value.is_empty() {
@@ -126,10 +127,13 @@ fn explain_shows_what_the_evaluation_saw() {
                 continue;
             }
             let written = &text[part.span.start..part.span.end];
-            if matches!(written, "vbTextCompare" | "vbBinaryCompare") || ["RandomString(", "Guid("].iter().any(|name| written.contains(name)) {
+            if matches!(written, "vbTextCompare" | "vbBinaryCompare")
+                || ["RandomString(", "Guid("].iter().any(|name| written.contains(name))
+            {
                 continue;
             }
-            let alone = Expression::compile_in(Dialect::Entra, written, &scope).unwrap_or_else(|error| panic!("{written} of {text}: {error}"));
+            let alone =
+                Expression::compile_in(Dialect::Entra, written, &scope).unwrap_or_else(|error| panic!("{written} of {text}: {error}"));
             assert_eq!((part.value.clone(), part.halt), outcome(&alone.evaluate(&record, &world)), "{written} of {text}");
             compared += 1;
         }

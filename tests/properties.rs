@@ -32,17 +32,118 @@ impl Random {
 }
 
 const TOKENS: &[&str] = &[
-    "(", ")", "[", "]", ",", "\"", "\\", "\\\"", "\\\\", "'", " ", "\t", "\n", "=", "<>", ">=", "<", "&H", "&HF7", "-", "-10", "0", "1", "2.5",
-    "99999999999999999999", "9223372036854775807", "-9223372036854775808", "129699324000000000", "IgnoreAttributeFlow", "IgnoreObjectFlow",
-    "vbTextCompare", "vbBinaryCompare", "[mail]", "[appRoleAssignments]", "[emails[type eq \"work\"].value]", "[extensionAttribute1]", "\"\"",
-    "\"a\"", "\"é\"", "\"İ\"", "\"2024-02-30\"", "\"12/31/9999 11:59:59 PM\"", "\"yyyy-MM-dd HH:mm:ss.fffzzz\"", "\"(?<name>.+)\"", "\"(a+)+$\"",
-    "\"(?=x)\"", "\"[\\w-[a]]\"", "\"${name}$1$$\"", "\"tr-TR\"", "\"m\"", "\"yyyy\"", "ß", "Ǆ", "\u{301}", "\u{202e}", "\u{0}", "\u{feff}", "“", "AND",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    "\"",
+    "\\",
+    "\\\"",
+    "\\\\",
+    "'",
+    " ",
+    "\t",
+    "\n",
+    "=",
+    "<>",
+    ">=",
+    "<",
+    "&H",
+    "&HF7",
+    "-",
+    "-10",
+    "0",
+    "1",
+    "2.5",
+    "99999999999999999999",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "129699324000000000",
+    "IgnoreAttributeFlow",
+    "IgnoreObjectFlow",
+    "vbTextCompare",
+    "vbBinaryCompare",
+    "[mail]",
+    "[appRoleAssignments]",
+    "[emails[type eq \"work\"].value]",
+    "[extensionAttribute1]",
+    "\"\"",
+    "\"a\"",
+    "\"é\"",
+    "\"İ\"",
+    "\"2024-02-30\"",
+    "\"12/31/9999 11:59:59 PM\"",
+    "\"yyyy-MM-dd HH:mm:ss.fffzzz\"",
+    "\"(?<name>.+)\"",
+    "\"(a+)+$\"",
+    "\"(?=x)\"",
+    "\"[\\w-[a]]\"",
+    "\"${name}$1$$\"",
+    "\"tr-TR\"",
+    "\"m\"",
+    "\"yyyy\"",
+    "ß",
+    "Ǆ",
+    "\u{301}",
+    "\u{202e}",
+    "\u{0}",
+    "\u{feff}",
+    "“",
+    "AND",
 ];
 
 const YAML: &[&str] = &[
-    ": ", "- ", "? ", "| ", "|+\n", ">-\n", "&a ", "*a", "<<: *a\n", "!!str ", "{", "}", "[", "]", ", ", "# ", "'", "\"", "\\x41", "---\n", "...\n",
-    "%YAML 1.2\n", "null", "~", "true", "0x1F", "1e999", ".nan", "when", "org", "team", "none", "default_org", "write", "carried", "refuse", "extends: x\n", "\t",
-    "  ", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{feff}", "é", "expression: 'Append([mail], \"x\")'\n", "dockerRole", "one_of", "sources", "id",
+    ": ",
+    "- ",
+    "? ",
+    "| ",
+    "|+\n",
+    ">-\n",
+    "&a ",
+    "*a",
+    "<<: *a\n",
+    "!!str ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ", ",
+    "# ",
+    "'",
+    "\"",
+    "\\x41",
+    "---\n",
+    "...\n",
+    "%YAML 1.2\n",
+    "null",
+    "~",
+    "true",
+    "0x1F",
+    "1e999",
+    ".nan",
+    "when",
+    "org",
+    "team",
+    "none",
+    "default_org",
+    "write",
+    "carried",
+    "refuse",
+    "extends: x\n",
+    "\t",
+    "  ",
+    "\r\n",
+    "\r",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}",
+    "é",
+    "expression: 'Append([mail], \"x\")'\n",
+    "dockerRole",
+    "one_of",
+    "sources",
+    "id",
 ];
 
 /// Changes a text in a few places, most of the time by tokens that mean something.
@@ -125,7 +226,9 @@ fn value(random: &mut Random, depth: usize) -> Json {
         6 => json!("2024-02-29T23:59:60Z"),
         7 => json!("x".repeat(random.below(3000))),
         8 if depth > 0 => (0..random.below(5)).map(|_| value(random, depth - 1)).collect(),
-        9 if depth > 0 => json!({ "value": value(random, depth - 1), "displayName": value(random, 0), "type": "work", "id": random.below(9).to_string() }),
+        9 if depth > 0 => {
+            json!({ "value": value(random, depth - 1), "displayName": value(random, 0), "type": "work", "id": random.below(9).to_string() })
+        }
         10 => json!([{ "id": "1", "displayName": "owner" }, { "id": "2", "value": "editor" }, "member", 3, null]),
         11 => json!("İstanbul ﬁ ß ǆ \u{301}\u{1F468}\u{200D}\u{1F469}"),
         _ => json!(noise(TOKENS, random)),
@@ -182,8 +285,18 @@ fn try_expression(text: &str, random: &mut Random) -> (bool, bool) {
 
 /// What the mappings of the shipped policies read.
 const READ: [&str; 12] = [
-    "userPrincipalName", "accountEnabled", "givenName", "familyName", "surname", "mail", "appRoleAssignments", "extensionAttribute2",
-    "extensionAttribute3", "dockerRole", "dockerOrg", "dockerTeam",
+    "userPrincipalName",
+    "accountEnabled",
+    "givenName",
+    "familyName",
+    "surname",
+    "mail",
+    "appRoleAssignments",
+    "extensionAttribute2",
+    "extensionAttribute3",
+    "dockerRole",
+    "dockerOrg",
+    "dockerTeam",
 ];
 
 /// Loads and formats; a policy that holds together decides a user.
@@ -196,7 +309,15 @@ fn try_policy(text: &str, random: &mut Random) -> (bool, bool) {
         _ => Err("no such policy".to_owned()),
     });
     if random.below(4) == 0 {
-        let paths = ["connection.orgs", "options.unknown_org", "target.attributes.role.one_of", "sources.scim.mappings.name.givenName.direct", "a.\"b", "placement.0", ""];
+        let paths = [
+            "connection.orgs",
+            "options.unknown_org",
+            "target.attributes.role.one_of",
+            "sources.scim.mappings.name.givenName.direct",
+            "a.\"b",
+            "placement.0",
+            "",
+        ];
         loader = loader.set(*random.of(&paths), noise(YAML, random));
     }
     let policy = match loader.load("policy", text) {
@@ -226,7 +347,13 @@ struct Tally {
 }
 
 /// Tries inputs; one that makes the engine panic is shown with its number.
-fn tally(what: &'static str, seed: u64, count: usize, make: impl Fn(&mut Random) -> String, attempt: fn(&str, &mut Random) -> (bool, bool)) {
+fn tally(
+    what: &'static str,
+    seed: u64,
+    count: usize,
+    make: impl Fn(&mut Random) -> String,
+    attempt: fn(&str, &mut Random) -> (bool, bool),
+) {
     let mut random = Random(seed);
     let mut tally = Tally { what, inputs: 0, parsed: 0, compiled: 0 };
     let mut slowest = (std::time::Duration::ZERO, String::new());
@@ -269,7 +396,11 @@ fn suite_expressions() -> Vec<String> {
 fn shipped_policies() -> Vec<String> {
     let mut files: Vec<_> = std::fs::read_dir(support::home().join("policies")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    files.iter().filter(|file| file.extension().is_some_and(|end| end == "yaml")).map(|file| std::fs::read_to_string(file).unwrap()).collect()
+    files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|end| end == "yaml"))
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect()
 }
 
 // 102,000 inputs in all, half of them mutations.
@@ -365,7 +496,11 @@ fn deep_nesting_is_refused_or_evaluated() {
     for depth in [255, 256, 257, 2_000, 100_000] {
         for (open, close) in [("Not(", ")"), ("(", ")"), ("[", "]"), ("Switch([mail], ", ", \"a\", \"b\")"), ("IIF(1 = ", ", 1, 2)")] {
             let text = format!("{}\"true\"{}", open.repeat(depth), close.repeat(depth));
-            let result = Expression::compile_in(Dialect::Entra, &text, &Scope { limits: Limits { expression_chars: usize::MAX, ..Limits::default() }, ..Scope::default() });
+            let result = Expression::compile_in(
+                Dialect::Entra,
+                &text,
+                &Scope { limits: Limits { expression_chars: usize::MAX, ..Limits::default() }, ..Scope::default() },
+            );
             if let Ok(expression) = result {
                 assert!(depth <= 256);
                 let (record, world) = (Map::new(), FixedWorld::new(jiff::civil::date(2026, 11, 25).at(0, 0, 0, 0), 1));

@@ -247,7 +247,11 @@ fn groups(policy: &Policy, sign_ins: &[SignIn]) -> Vec<Finding> {
     }
     known.extend(names.iter().filter(|name| maps(policy, &rule.pattern, name)).map(|name| (*name).clone()));
     let lost = names.iter().filter(|name| !maps(policy, &rule.pattern, name));
-    lost.map(|name| Finding::GroupNotMapped { group: (*name).clone(), meant: nearest(name, known.iter().map(String::as_str)).map(str::to_owned) }).collect()
+    lost.map(|name| Finding::GroupNotMapped {
+        group: (*name).clone(),
+        meant: nearest(name, known.iter().map(String::as_str)).map(str::to_owned),
+    })
+    .collect()
 }
 
 fn maps(policy: &Policy, pattern: &crate::provision::GroupPattern, group: &str) -> bool {
@@ -279,20 +283,28 @@ impl Finding {
     pub fn describe(&self) -> (&'static str, String) {
         let or = |text: &Option<String>, none: &str| text.clone().unwrap_or_else(|| none.to_owned());
         match self {
-            Finding::Privileged { user, org, role, by, now } => {
-                ("Gains a privileged role", format!("{user}: {role} in {org}{}, by {by}", now.as_ref().map_or_else(String::new, |now| format!(" (is {now} now)"))))
+            Finding::Privileged { user, org, role, by, now } => (
+                "Gains a privileged role",
+                format!("{user}: {role} in {org}{}, by {by}", now.as_ref().map_or_else(String::new, |now| format!(" (is {now} now)"))),
+            ),
+            Finding::PrivilegeLost { user, role, decided } => {
+                ("Loses a privileged role", format!("{user}: is {role}, would be {}", or(decided, "no member")))
             }
-            Finding::PrivilegeLost { user, role, decided } => ("Loses a privileged role", format!("{user}: is {role}, would be {}", or(decided, "no member"))),
             Finding::NobodyPrivileged { org } => ("Nobody with a privileged role", org.clone()),
             Finding::Refused { user, code, about } => ("Refused", format!("{user}: {code} ({})", or(about, "-"))),
             Finding::Uncovered { attribute, value, users } => ("Covered by no case", format!("{attribute}: {value:?}, {users} users")),
             Finding::DefaultOnly { users } => ("Role by default only", format!("{} users: {}", users.len(), users.join(", "))),
-            Finding::GroupNotMapped { group, meant } => {
-                ("Group maps nowhere", format!("{group}{}", meant.as_ref().map_or_else(String::new, |meant| format!("; did you mean {meant}?"))))
-            }
+            Finding::GroupNotMapped { group, meant } => (
+                "Group maps nowhere",
+                format!("{group}{}", meant.as_ref().map_or_else(String::new, |meant| format!("; did you mean {meant}?"))),
+            ),
             Finding::TeamCreated { team, users, near } => (
                 "Team would be created",
-                format!("{team}, for {}{}", users.join(", "), near.as_ref().map_or_else(String::new, |near| format!("; {near} exists, is it meant?"))),
+                format!(
+                    "{team}, for {}{}",
+                    users.join(", "),
+                    near.as_ref().map_or_else(String::new, |near| format!("; {near} exists, is it meant?"))
+                ),
             ),
             Finding::Leaver { user, role } => ("In the application, not provisioned", format!("{user} ({})", or(role, "no role"))),
         }

@@ -69,7 +69,11 @@ pub fn conflicts(policy: &Policy, users: &[Subject], sign_ins: &BTreeMap<String,
         let key = User::key(&created.user);
         let sign_in = match sign_ins.get(&key) {
             Some(given) => given.clone(),
-            None => SignIn { user: created.user.clone(), attributes: policy.carried(Source::Jit, &subject.record, subject.holds, world), groups: None },
+            None => SignIn {
+                user: created.user.clone(),
+                attributes: policy.carried(Source::Jit, &subject.record, subject.holds, world),
+                groups: None,
+            },
         };
         names.insert(key, subject);
         found.extend(try_out(policy, &created, &sign_in));
@@ -108,7 +112,8 @@ fn try_out(policy: &Policy, created: &Named, sign_in: &SignIn) -> Vec<Conflict> 
     let _ = step(&mut state, &Event::ScimUpdate(again));
     let third = look(&state);
     let value = |user: &Option<User>, name: &str| user.as_ref().and_then(|user| user.attributes.get(name)).map(|held| held.value.clone());
-    let names: BTreeSet<&String> = created.attributes.keys().chain(sign_in.attributes.keys()).filter(|name| policy.rules.attributes.contains_key(*name)).collect();
+    let names: BTreeSet<&String> =
+        created.attributes.keys().chain(sign_in.attributes.keys()).filter(|name| policy.rules.attributes.contains_key(*name)).collect();
     let mut found = Vec::new();
     for name in names {
         let (before, after, synced) = (value(&first, name), value(&second, name), value(&third, name));

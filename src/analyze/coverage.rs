@@ -91,7 +91,9 @@ fn history(policy: &Policy, events: &Json, reached: &mut Reached) {
         match policy.apply(&state, &event) {
             Ok(outcome) => {
                 rows(policy, event.kind(), &outcome.rows, reached);
-                reached.placement.extend(outcome.users.values().flatten().filter_map(|user| user.placement.as_ref()).map(|placement| placement.row));
+                reached
+                    .placement
+                    .extend(outcome.users.values().flatten().filter_map(|user| user.placement.as_ref()).map(|placement| placement.row));
                 state.accept(outcome);
             }
             Err(refusal) => {
@@ -119,7 +121,9 @@ fn compare(policy: &Policy, reached: &Reached) -> Coverage {
             coverage.uncovered.push(Uncovered { what, at, stub });
         }
     };
-    for (source, mapping) in policy.sources.iter().flat_map(|(source, policy)| policy.mappings.iter().map(move |mapping| (*source, mapping))) {
+    for (source, mapping) in
+        policy.sources.iter().flat_map(|(source, policy)| policy.mappings.iter().map(move |mapping| (*source, mapping)))
+    {
         let Some(expression) = mapping.expression() else { continue };
         for term in choices(expression.root()) {
             let Kind::Choice(choice) = &term.kind else { continue };
@@ -127,11 +131,21 @@ fn compare(policy: &Policy, reached: &Reached) -> Coverage {
             let written = |term: &Term| expression.text().get(term.span.start..term.span.end).unwrap_or_default().to_owned();
             for (key, result) in &choice.cases {
                 let what = format!("the Switch key {} of {}", written(key), mapping.target);
-                note(hit(result), what, mapping.span_of(key.span), stub_user(source, &written(&choice.source), &written(key), &mapping.target, &written(result)));
+                note(
+                    hit(result),
+                    what,
+                    mapping.span_of(key.span),
+                    stub_user(source, &written(&choice.source), &written(key), &mapping.target, &written(result)),
+                );
             }
             if let Some(default) = &choice.default {
                 let what = format!("the default of the Switch of {}", mapping.target);
-                note(hit(default), what, mapping.span_of(default.span), stub_user(source, &written(&choice.source), "\"none of the keys\"", &mapping.target, &written(default)));
+                note(
+                    hit(default),
+                    what,
+                    mapping.span_of(default.span),
+                    stub_user(source, &written(&choice.source), "\"none of the keys\"", &mapping.target, &written(default)),
+                );
             }
         }
     }
@@ -152,7 +166,14 @@ fn compare(policy: &Policy, reached: &Reached) -> Coverage {
     for (name, option) in &policy.options {
         for value in &option.one_of {
             let hit = reached.options.contains(&(name.clone(), value.clone()));
-            note(hit, format!("the value {value} of the option {name}"), option.at, format!("  - name: {name} is {value}\n    settings: {{ options: {{ {name}: {value} }} }}\n    events: []\n    expect: {{}}\n"));
+            note(
+                hit,
+                format!("the value {value} of the option {name}"),
+                option.at,
+                format!(
+                    "  - name: {name} is {value}\n    settings: {{ options: {{ {name}: {value} }} }}\n    events: []\n    expect: {{}}\n"
+                ),
+            );
         }
     }
     coverage
@@ -163,9 +184,15 @@ fn stub_user(source: Source, over: &str, key: &str, target: &str, result: &str) 
     let attribute = over.split(['[', ']']).nth(1).unwrap_or("attribute");
     let value = if attribute == crate::check::APP_ROLES { format!("[{key}]") } else { key.to_owned() };
     let source = if source == Source::Scim { String::new() } else { format!("    source: {}\n", source.word()) };
-    format!("  - name: {} for {}\n{source}    user: {{ userPrincipalName: ada@example.org, {attribute}: {value} }}\n    expect: {{ attributes: {{ {target}: {result} }} }}\n", target, key.trim_matches('"'))
+    format!(
+        "  - name: {} for {}\n{source}    user: {{ userPrincipalName: ada@example.org, {attribute}: {value} }}\n    expect: {{ attributes: {{ {target}: {result} }} }}\n",
+        target,
+        key.trim_matches('"')
+    )
 }
 
 fn stub_events(kind: &str) -> String {
-    format!("  - name: what {kind} does\n    events:\n      - {{ event: {kind}, user: ada@example.org, attributes: {{}} }}\n    expect: {{ users: {{ ada@example.org: {{ active: true }} }} }}\n")
+    format!(
+        "  - name: what {kind} does\n    events:\n      - {{ event: {kind}, user: ada@example.org, attributes: {{}} }}\n    expect: {{ users: {{ ada@example.org: {{ active: true }} }} }}\n"
+    )
 }

@@ -38,10 +38,12 @@ pub fn switches(policy: &Policy) -> Vec<(String, Policy)> {
 pub fn option_values(policy: &Policy, name: &str) -> Result<Vec<(String, Policy)>, String> {
     let option = policy.options().get(name).ok_or_else(|| {
         let known: Vec<&str> = policy.options().keys().map(String::as_str).collect();
-        let near = crate::diagnostic::nearest(name, known.iter().copied()).map_or_else(|| format!("it has {}", known.join(", ")), |near| format!("did you mean {near}?"));
+        let near = crate::diagnostic::nearest(name, known.iter().copied())
+            .map_or_else(|| format!("it has {}", known.join(", ")), |near| format!("did you mean {near}?"));
         format!("the policy has no option {name}; {near}")
     })?;
-    let chosen = |value: &String| Ok((format!("{name}={value}"), policy.with_options(&BTreeMap::from([(name.to_owned(), value.clone())]))?));
+    let chosen =
+        |value: &String| Ok((format!("{name}={value}"), policy.with_options(&BTreeMap::from([(name.to_owned(), value.clone())]))?));
     option.one_of.iter().map(chosen).collect()
 }
 
@@ -55,7 +57,11 @@ pub fn scenarios(policies: &[(String, Policy)], subject: &Subject, sign_in: Opti
         name.clone_from(&explanation.decision.user);
         match explanation.event {
             Some(Event::ScimCreate(created)) => {
-                let own = || SignIn { user: created.user.clone(), attributes: policy.carried(Source::Jit, &subject.record, subject.holds, world), groups: None };
+                let own = || SignIn {
+                    user: created.user.clone(),
+                    attributes: policy.carried(Source::Jit, &subject.record, subject.holds, world),
+                    groups: None,
+                };
                 let login = sign_in.cloned().unwrap_or_else(own);
                 let key = User::key(&created.user);
                 run(policy, &[Event::ScimCreate(created), Event::SignIn(login)], &key, &mut scenario);

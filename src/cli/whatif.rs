@@ -1,9 +1,9 @@
+use super::Outcome;
 use super::eval::open;
 use super::input::{self, DocumentArgs, PolicyArgs};
 use super::output::{self, fail};
 use super::people;
 use super::table::Table;
-use super::Outcome;
 use crate::analyze::{Scenario, option_values, scenarios, switches, words};
 use crate::provision::User;
 use clap::ValueEnum;
@@ -44,7 +44,8 @@ pub(super) fn run(args: &Args) -> Outcome {
         None => switches(&policy),
     };
     let (subjects, exit) = people::subjects(&documents);
-    let sign_ins: BTreeMap<_, _> = people::sign_ins(&policy, &documents).into_iter().map(|sign_in| (User::key(&sign_in.user), sign_in)).collect();
+    let sign_ins: BTreeMap<_, _> =
+        people::sign_ins(&policy, &documents).into_iter().map(|sign_in| (User::key(&sign_in.user), sign_in)).collect();
     let mut rows = Vec::new();
     for subject in &subjects {
         let name = policy.decide(crate::provision::Source::Scim, &subject.record, subject.holds, subject.assigned, &world).user;

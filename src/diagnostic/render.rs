@@ -68,12 +68,7 @@ impl<'s> View<'s> {
         let start = text[..from].rfind('\n').map_or(0, |at| at + 1);
         let end = text[to..].find('\n').map_or(text.len(), |at| to + at);
         let shown_end = floor(text, end.min(to + REST));
-        View {
-            name: &source.name,
-            text: printable(&text[start..shown_end]),
-            first_line: text[..start].matches('\n').count() + 1,
-            start,
-        }
+        View { name: &source.name, text: printable(&text[start..shown_end]), first_line: text[..start].matches('\n').count() + 1, start }
     }
 
     fn span(&self, span: Span) -> std::ops::Range<usize> {

@@ -35,6 +35,10 @@ pub(super) fn normalise(record: Map<String, Json>, from: From) -> Map<String, Js
         if let Some(original) = original_address(name) {
             *name = original;
         }
+        // Entra's mappings have another name for Graph's id.
+        if let Some(id) = record.get("id").filter(|_| !record.contains_key("objectId")).cloned() {
+            record.insert("objectId".into(), id);
+        }
     }
     record
 }

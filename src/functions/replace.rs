@@ -149,7 +149,10 @@ fn plain<'a>(text: Cow<'a, str>, old: &str, new: &str, limits: &Limits) -> Resul
     }
     let length = hits.saturating_mul(new.len()).saturating_add(text.len() - hits * old.len());
     if length > limits.text_bytes {
-        return Err(Fault::whole(Code::ValueTooLarge, format!("the text with its replacements is longer than {} bytes", limits.text_bytes)));
+        return Err(Fault::whole(
+            Code::ValueTooLarge,
+            format!("the text with its replacements is longer than {} bytes", limits.text_bytes),
+        ));
     }
     Ok(Value::text(text.replace(old, new)))
 }

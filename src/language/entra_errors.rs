@@ -121,7 +121,11 @@ fn unclosed_parenthesis(text: &str, at: usize) -> Diagnostic {
     let name_start = text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
     let name = &text[name_start..at];
     let end = text.trim_end().len();
-    let what = if name.is_empty() { "a parenthesis lacks its partner".into() } else { format!("the call of {name} lacks its closing parenthesis") };
+    let what = if name.is_empty() {
+        "a parenthesis lacks its partner".into()
+    } else {
+        format!("the call of {name} lacks its closing parenthesis")
+    };
     Diagnostic::new(Code::UnclosedParenthesis, what)
         .at(Span::new(name_start, at + 1), "opened here and never closed")
         .help("add ) at the end, if the call is meant to reach so far")

@@ -109,14 +109,8 @@ mod tests {
     }
 
     fn compare(operand: impl Strategy<Value = Syntax> + Clone + 'static) -> impl Strategy<Value = Syntax> {
-        let operators = [
-            Operator::Equal,
-            Operator::NotEqual,
-            Operator::Greater,
-            Operator::GreaterOrEqual,
-            Operator::Less,
-            Operator::LessOrEqual,
-        ];
+        let operators =
+            [Operator::Equal, Operator::NotEqual, Operator::Greater, Operator::GreaterOrEqual, Operator::Less, Operator::LessOrEqual];
         (prop::sample::select(operators.to_vec()), operand.clone(), operand)
             .prop_map(|(operator, left, right)| at(Node::Compare { operator, left: Box::new(left), right: Box::new(right) }))
     }

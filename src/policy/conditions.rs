@@ -8,7 +8,7 @@ use crate::yaml::{Entries, Spanned};
 use serde_json::Value as Json;
 
 /// What rows may ask for beside options and attributes.
-const WORDS: [&str; 10] = ["scim", "jit", "user", "groups", "values", "placed", "home", "active", "role", "org"];
+pub(super) const WORDS: [&str; 11] = ["scim", "jit", "user", "groups", "values", "placed", "home", "active", "role", "org", "default_org"];
 
 const USER: &[(&str, UserTest)] = &[
     ("unknown", UserTest::Unknown),
@@ -46,8 +46,11 @@ impl Compiler<'_> {
             "values" => self.word(name, value, &[("unplaced", Condition::Unplaced)]),
             "placed" => self.word(name, value, &[("in a new organization", Condition::PlacedInNewOrganization)]),
             "home" => self.word(name, value, &[("set", true), ("unset", false)]).map(|set| Condition::Home { set }),
-            "role" => self.word(name, value, &[("wrong", Condition::RoleWrong)]),
-            "org" => self.word(name, value, &[("not a member", Condition::OrgNotAMember)]),
+            // Where an attribute has the name of these words, rows ask for it; a role set by hand counts as carried.
+            "role" if !self.is_attribute("role") => self.word(name, value, &[("wrong", Condition::RoleWrong)]),
+            "org" if value.as_str() == Some("not a member") || !self.is_attribute("org") => {
+                self.word(name, value, &[("not a member", Condition::OrgNotAMember)])
+            }
             "default_org" => self.word(name, value, &[("wrong", Condition::DefaultOrgWrong)]),
             "active" => match &value.value {
                 Json::Bool(_) => Some(Condition::Active(vec![AttributeTest::Is(value.value.clone())])),
@@ -69,6 +72,10 @@ impl Compiler<'_> {
                 }
             },
         }
+    }
+
+    fn is_attribute(&self, name: &str) -> bool {
+        self.attributes.iter().any(|attribute| attribute.is_named(name))
     }
 
     fn option(&mut self, name: &Spanned<String>, value: &Spanned<Json>) -> Option<Condition> {

@@ -4,7 +4,10 @@ use super::mapping::{Mapped, MappedFlow, Mapping, is_unset};
 use super::target::{TargetAttribute, of_kind};
 use crate::diagnostic::{Diagnostic, SourceId, Span};
 use crate::document::Holds;
-use crate::program::{Part, Skip, World, record::lookup};
+use crate::program::{
+    Part, Skip, World,
+    record::{lookup, matches},
+};
 use crate::provision::{Event, Membership, SignIn, Source, State, Subject, User};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -137,7 +140,8 @@ impl Policy {
         };
         let out = self.out_of_scope(source, record, holds, assigned);
         let key = of_kind(&self.attributes, AttributeKind::UserName);
-        let user = key.and_then(|key| value_of(&sent.attributes, key)).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let named = key.and_then(|key| value_of(&sent.attributes, key)).and_then(Json::as_str).map(str::to_owned);
+        let user = named.or_else(|| self.name_by_scim(source, record, world)).unwrap_or_default();
         let mut explanation = Explanation {
             decision: Decision {
                 user: if user.is_empty() { display_name(record) } else { user.clone() },
@@ -167,12 +171,8 @@ impl Policy {
         }
         decision.warnings = sent.warnings;
         decision.error = decision.error.take().or(sent.error);
-        if decision.error.is_none() && user.is_empty() {
-            decision.error = Some(DecisionError {
-                code: "user-name-missing".into(),
-                message: "the user has no user name in the target".into(),
-                about: key.map(|key| key.name.clone()),
-            });
+        if decision.error.is_none() {
+            decision.error = self.missing(source, &user, &decision.attributes);
         }
         if decision.error.is_some() {
             decision.active = false;
@@ -277,6 +277,30 @@ impl Policy {
         }
     }
 
+    /// Who signs in is told by the subject of the assertion, which must be the name that SCIM gives the user; where the
+    /// mappings of sign-ins do not say it, those of SCIM do.
+    fn name_by_scim(&self, source: Source, record: &Map<String, Json>, world: &dyn World) -> Option<String> {
+        if source == Source::Scim {
+            return None;
+        }
+        let key = of_kind(&self.attributes, AttributeKind::UserName)?;
+        let mapping = self.mappings(Source::Scim).iter().find(|mapping| mapping.attribute == key.name)?;
+        match mapping.evaluate(record, world, false).flow {
+            Ok(MappedFlow::Value(Json::String(name))) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// A user cannot be without a name, nor, provisioned by SCIM, without what the target requires.
+    fn missing(&self, source: Source, user: &str, sent: &Map<String, Json>) -> Option<DecisionError> {
+        let required = self.attributes.iter().find(|attribute| match attribute.kind {
+            AttributeKind::UserName => user.is_empty(),
+            _ => attribute.required && source == Source::Scim && value_of(sent, attribute).is_none_or(is_unset),
+        })?;
+        let message = format!("the target requires {}, and the user has none", required.path);
+        Some(DecisionError { code: "required-attribute-missing".into(), message, about: Some(required.path.clone()) })
+    }
+
     fn out_of_scope(
         &self,
         source: Source,
@@ -361,11 +385,16 @@ fn value_of<'m>(values: &'m Map<String, Json>, attribute: &TargetAttribute) -> O
     values.get(&attribute.name).or_else(|| values.get(&attribute.path))
 }
 
-/// A core attribute of SCIM by its path, without regard to case.
+/// A core attribute of SCIM by its path, without regard to case. In `emails[type eq "work"].value` the first of the
+/// values counts whose sub-attribute is so (RFC 7644, section 3.10).
 fn core<'r>(record: &'r Map<String, Json>, path: &str) -> Option<&'r Json> {
-    let (head, rest) = path.split_once('.').map_or((path, None), |(head, rest)| (head, Some(rest)));
+    let (head, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
     let value = record.get(head).or_else(|| record.iter().find(|(name, _)| name.eq_ignore_ascii_case(head)).map(|(_, value)| value))?;
-    match rest {
+    let (value, rest) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((filter, rest)) => (value.as_array()?.iter().find(|item| matches(item, filter))?, rest),
+        None => (value, rest),
+    };
+    match rest.strip_prefix('.') {
         Some(rest) => core(value.as_object()?, rest),
         None => Some(value),
     }
@@ -378,4 +407,26 @@ fn display_name(record: &Map<String, Json>) -> String {
         .find_map(|name| record.get(name)?.as_str())
         .unwrap_or_default()
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::core;
+    use serde_json::json;
+
+    #[test]
+    fn a_path_chooses_among_values() {
+        let user = json!({
+            "Name": { "givenName": "Ada" },
+            "emails": [{ "type": "home", "value": "a@home.example" }, { "type": "work", "value": "a@work.example" }],
+            "roles": [{ "value": "user" }, { "value": "owner", "primary": true }],
+        });
+        let read = |path: &str| core(user.as_object()?, path)?.as_str();
+        assert_eq!(read("name.givenname"), Some("Ada"));
+        assert_eq!(read(r#"emails[type eq "work"].value"#), Some("a@work.example"));
+        assert_eq!(read(r#"roles[primary eq "True"].value"#), Some("owner"));
+        assert_eq!(read(r#"emails[type eq "other"].value"#), None);
+        assert_eq!(read(r#"emails[type ne "work"].value"#), None);
+        assert_eq!(read("emails[type].value"), None);
+    }
 }

@@ -77,6 +77,14 @@ impl<'l> Loader<'l> {
             .ok()
             .and_then(|root| yaml::from_node::<PolicyFile>(&root, &mut found))
             .map(|file| Policy::compile(file, &self.limits, &mut found));
+        // Shared rows are read wherever they are named, and what is wrong with them is told once.
+        let mut told: Vec<Diagnostic> = Vec::new();
+        for diagnostic in found {
+            if !told.contains(&diagnostic) {
+                told.push(diagnostic);
+            }
+        }
+        let found = told;
         match policy {
             Some(mut policy) if !found.iter().any(Diagnostic::is_error) => {
                 policy.texts = texts.into();

@@ -3,7 +3,7 @@
 use super::file::{AttributeKind, Holds, PlacementFile, PolicyFile, RowFile, event_kind};
 use super::mapping::Mapping;
 use super::target::{TargetAttribute, of_kind};
-use super::{Choice, Filters, Policy, SourcePolicy, scope, tables, tests, values};
+use super::{Choice, Filters, Policy, SourcePolicy, conditions, scope, tables, tests, values};
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::limits::Limits;
@@ -31,6 +31,7 @@ impl Policy {
                 values::check_written(attribute, value, found);
             }
         }
+        names(&file, found);
         let options = options(&file, found);
         let settings = settings(&file, found);
         let mut sources = BTreeMap::new();
@@ -61,6 +62,28 @@ impl Policy {
     }
 }
 
+/// Rows ask for options and attributes by name, so that neither may have the name of another or of a word of `when`.
+fn names(file: &PolicyFile, found: &mut Vec<Diagnostic>) {
+    let options = file.options.iter().map(|(name, _)| (name, "option"));
+    // What is set by hand carries a role and an organization, and these names may be an attribute's as well.
+    let attributes = file
+        .target
+        .attributes
+        .iter()
+        .map(|(name, _)| (name, "attribute"))
+        .filter(|(name, _)| !["active", "role", "org"].contains(&name.as_str()));
+    for (name, what) in options.chain(attributes) {
+        let taken = conditions::WORDS.contains(&name.as_str()) || (what == "option" && file.target.attributes.get(name).is_some());
+        if taken {
+            found.push(
+                Diagnostic::new(Code::DuplicateKey, format!("the {what} {} has the name of something else that rows ask for", name.value))
+                    .at_source(name.at.source, name.at.span, "")
+                    .help(format!("give it another name; taken are {}", conditions::WORDS.join(", "))),
+            );
+        }
+    }
+}
+
 fn options(file: &PolicyFile, found: &mut Vec<Diagnostic>) -> BTreeMap<String, Choice> {
     let mut options = BTreeMap::new();
     for (name, option) in file.options.iter() {
@@ -74,7 +97,10 @@ fn options(file: &PolicyFile, found: &mut Vec<Diagnostic>) -> BTreeMap<String, C
                 None => diagnostic.help(format!("it may be {known}")),
             });
         }
-        options.insert(name.value.clone(), Choice { one_of: option.one_of.clone(), value: option.default.value.clone(), at: (name.at.source, name.at.span) });
+        options.insert(
+            name.value.clone(),
+            Choice { one_of: option.one_of.clone(), value: option.default.value.clone(), at: (name.at.source, name.at.span) },
+        );
     }
     options
 }
@@ -139,7 +165,7 @@ fn source_policy(
     };
     let declared: Vec<String> = written.attributes.iter().cloned().chain(carried).collect();
     let scope = Scope { attributes: Some(&declared), limits: *limits };
-    let mut mappings = Vec::new();
+    let mut mappings: Vec<Mapping> = Vec::new();
     for (target, file) in written.mappings.iter() {
         let Some(attribute) = attributes.iter().find(|attribute| attribute.is_named(target)) else {
             let diagnostic = Diagnostic::new(Code::UnknownTarget, format!("the target has no attribute {}", target.value)).at_source(
@@ -161,6 +187,23 @@ fn source_policy(
         {
             let unknown = crate::check::unknown_attribute(direct, &declared);
             found.push(Diagnostic { edit: None, ..unknown.at_source(direct.at.source, direct.at.span, "read as null if it has none") });
+        }
+        // An attribute has a name and a path. A policy that builds on another may use the one where the base used the
+        // other, and then its mapping takes the place of the base's.
+        if let Some(first) = mappings.iter().position(|mapping| mapping.attribute == attribute.name) {
+            let (source, span) = mappings[first].at;
+            if source == target.at.source {
+                found.push(
+                    Diagnostic::new(
+                        Code::InvalidMapping,
+                        format!("{} is mapped twice, as {} and as {}", attribute.name, mappings[first].target, target.value),
+                    )
+                    .at_source(target.at.source, target.at.span, "the second mapping")
+                    .at_source(source, span, "the first")
+                    .help("delete one of them"),
+                );
+            }
+            mappings.remove(first);
         }
         if let Some(mapping) = Mapping::compile(attribute, target, file, written.dialect, &scope, found) {
             values::check(attribute, &mapping, file, found);

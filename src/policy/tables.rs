@@ -44,7 +44,8 @@ pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: 
 }
 
 fn domain(rules: &Rules, options: &BTreeMap<String, Choice>) -> Domain {
-    let mut domain = Domain { options: options.iter().map(|(name, option)| (name.clone(), option.one_of.clone())).collect(), ..Domain::default() };
+    let mut domain =
+        Domain { options: options.iter().map(|(name, option)| (name.clone(), option.one_of.clone())).collect(), ..Domain::default() };
     for condition in conditions(rules) {
         if let Condition::Attribute { name, tests } = condition {
             for test in tests {
@@ -90,8 +91,9 @@ fn placement(rules: &Rules, domain: &Domain) -> Vec<Diagnostic> {
         }
     }
     if let Some(gap) = left.first() {
-        let mut diagnostic = Diagnostic::new(Code::PlacementGap, format!("no row of the placement table hits where {}", describe(gap, domain)))
-            .help("add a row for it; a last row with `when: {}` takes everything that is left");
+        let mut diagnostic =
+            Diagnostic::new(Code::PlacementGap, format!("no row of the placement table hits where {}", describe(gap, domain)))
+                .help("add a row for it; a last row with `when: {}` takes everything that is left");
         if let Some((source, span)) = rules.placement.last().and_then(|row| row.at) {
             diagnostic = diagnostic.at_source(source, span, "the last row");
         }
@@ -158,7 +160,10 @@ fn reach(rows: &[Row], domain: &Domain) -> Vec<Reach> {
             writes.push(cube.clone());
         }
         let ends = row.actions.iter().any(|action| matches!(action, Action::Refuse(_) | Action::Ignore(_) | Action::Stop));
-        let changes = row.actions.iter().any(|action| matches!(action, Action::Count { .. } | Action::CountGroupsEmpty | Action::Active(ActiveRule::Always(true))));
+        let changes = row
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::Count { .. } | Action::CountGroupsEmpty | Action::Active(ActiveRule::Always(true))));
         if !ends && !changes {
             continue;
         }
@@ -203,10 +208,13 @@ fn unanswered(rules: &Rules, sources: &BTreeSet<Source>) -> Vec<Diagnostic> {
     for (kind, _) in carrying.into_iter().filter(|(_, source)| sources.contains(source)) {
         let Some(rows) = rules.events.get(&kind) else {
             let help = format!("add `{}` under `events`", kind.word());
-            found.push(Diagnostic::new(Code::NoAnswer, format!("the policy has no rules for {}, so that it does nothing", kind.word())).help(help));
+            found.push(
+                Diagnostic::new(Code::NoAnswer, format!("the policy has no rules for {}, so that it does nothing", kind.word())).help(help),
+            );
             continue;
         };
-        let missing: Vec<&str> = rules.attributes.keys().filter(|name| !rows.iter().any(|row| answers(row, name))).map(String::as_str).collect();
+        let missing: Vec<&str> =
+            rules.attributes.keys().filter(|name| !rows.iter().any(|row| answers(row, name))).map(String::as_str).collect();
         if missing.is_empty() {
             continue;
         }
@@ -243,7 +251,10 @@ fn unused_options(rules: &Rules, options: &BTreeMap<String, Choice>) -> Vec<Diag
         }
         let silent: Vec<&str> = option.one_of.iter().filter(|value| !asked.contains(value)).map(String::as_str).collect();
         if asked.is_empty() {
-            found.push(Diagnostic::new(Code::UnusedOption, format!("no row asks for the option {name}")).help("delete it, or name it in the `when` of a row"));
+            found.push(
+                Diagnostic::new(Code::UnusedOption, format!("no row asks for the option {name}"))
+                    .help("delete it, or name it in the `when` of a row"),
+            );
         } else if silent.len() > 1 {
             found.push(Diagnostic::new(Code::UnusedOption, format!("no row tells {} of the option {name} apart", silent.join(" and "))));
         }

@@ -66,7 +66,7 @@ fn split_filter(name: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Whether an item passes `name eq value`, the one filter that mappings use (RFC 7644, section 3.4.2.2).
-fn matches(item: &Json, filter: &str) -> bool {
+pub(crate) fn matches(item: &Json, filter: &str) -> bool {
     let mut words = filter.splitn(3, ' ');
     let (Some(name), Some(operator), Some(wanted)) = (words.next(), words.next(), words.next()) else { return false };
     let wanted = wanted.trim().trim_matches('"');

@@ -58,11 +58,15 @@ impl<'e> Draft<'e> {
     fn new(rules: &'e Rules, state: &'e State, event: &'e Event) -> Self {
         let before = event.user().and_then(|name| state.users.get(&User::key(name)));
         let groups = if let Event::SignIn(sign_in) = event { sign_in.groups.clone() } else { None };
+        let mut carried = event.carried();
+        if let (Event::SetRole { role, .. }, Some(attribute)) = (event, &rules.roles.attribute) {
+            carried.insert(attribute, Json::String(role.clone()));
+        }
         Draft {
             rules,
             state,
             event,
-            carried: event.carried(),
+            carried,
             groups,
             before,
             user: before.cloned(),

@@ -10,7 +10,9 @@ pub(crate) fn merge(base: Node, over: Node) -> Node {
     let (source, span) = (over.source, over.span);
     let value = match (base.value, over.value) {
         (NodeValue::Map(base), NodeValue::Map(over)) => NodeValue::Map(merge_maps(base, over)),
-        (NodeValue::List(base), NodeValue::List(over)) if base.iter().any(|row| id(row).is_some()) && have_ids(&over) => NodeValue::List(merge_rows(base, over)),
+        (NodeValue::List(base), NodeValue::List(over)) if base.iter().any(|row| id(row).is_some()) && have_ids(&over) => {
+            NodeValue::List(merge_rows(base, over))
+        }
         (_, NodeValue::Map(over)) => NodeValue::Map(merge_maps(Vec::new(), over)),
         (_, over) => over,
     };

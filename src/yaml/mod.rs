@@ -18,6 +18,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+#[cfg(any(feature = "cli", test))]
+pub(crate) use emit::emit;
 pub(crate) use {
     de::from_node,
     entries::Entries,
@@ -27,5 +29,3 @@ pub(crate) use {
     parse::parse,
     spanned::{At, Spanned},
 };
-#[cfg(any(feature = "cli", test))]
-pub(crate) use emit::emit;

@@ -1,0 +1,163 @@
+//! What an event changed of one user, and which rows did it.
+
+use super::outcome::Change;
+use super::state::{Membership, User};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The memberships of a user, by organization.
+pub(super) type Memberships = BTreeMap<String, Membership>;
+
+/// Which row did what: written down as the rows act, so that each change can name its own.
+#[derive(Debug, Default)]
+pub(super) struct Causes {
+    /// The row that acts.
+    row: usize,
+    /// The row that made or removed the user.
+    user: usize,
+    owner: usize,
+    active: usize,
+    attributes: BTreeMap<String, usize>,
+    memberships: BTreeMap<String, Vec<usize>>,
+    /// The row by which a role set by hand ends with the event.
+    hand_role: Option<usize>,
+    /// Whether the row did anything from which memberships follow.
+    touched: bool,
+    /// The memberships after the last row that touched them.
+    seen: Option<Memberships>,
+}
+
+impl Causes {
+    /// Of a user whom one row of a group event touches.
+    pub(super) fn of_row(row: usize) -> Self {
+        Causes { row, ..Causes::default() }
+    }
+
+    pub(super) fn enter(&mut self, row: usize) {
+        self.row = row;
+    }
+
+    pub(super) fn row(&self) -> usize {
+        self.row
+    }
+
+    pub(super) fn user(&mut self) {
+        self.user = self.row;
+        self.touched = true;
+    }
+
+    pub(super) fn owner(&mut self) {
+        self.owner = self.row;
+    }
+
+    pub(super) fn active(&mut self) {
+        self.active = self.row;
+        self.touched = true;
+    }
+
+    pub(super) fn attribute(&mut self, name: &str) {
+        self.attributes.insert(name.to_owned(), self.row);
+        self.touched = true;
+    }
+
+    pub(super) fn hand_role_ends(&mut self) {
+        self.hand_role = Some(self.row);
+    }
+
+    /// Something else from which memberships follow.
+    pub(super) fn touch(&mut self) {
+        self.touched = true;
+    }
+
+    /// Whether the row that acts did anything from which memberships follow; asked once a row.
+    pub(super) fn take_touched(&mut self) -> bool {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Writes down the memberships as a row left them; `was` is asked once, for those before the event.
+    pub(super) fn note(&mut self, now: Memberships, was: impl FnOnce() -> Memberships) {
+        let seen = self.seen.take().unwrap_or_else(was);
+        self.differ(&seen, &now, self.row);
+        self.seen = Some(now);
+    }
+
+    fn differ(&mut self, seen: &Memberships, now: &Memberships, row: usize) {
+        for org in seen.keys().chain(now.keys()) {
+            if seen.get(org) != now.get(org) {
+                let rows = self.memberships.entry(org.clone()).or_default();
+                if rows.last() != Some(&row) {
+                    rows.push(row);
+                }
+            }
+        }
+    }
+
+    /// The changes from one side of the event to the other.
+    pub(super) fn changes(mut self, before: (Option<&User>, &Memberships), after: (Option<&User>, &Memberships)) -> Vec<Change> {
+        let ((before, was), (after, is)) = (before, after);
+        // What follows when all rows have acted is the doing of the row that ended a role by hand, or of the last one.
+        let last = self.hand_role.unwrap_or(self.row);
+        let seen = self.seen.take();
+        self.differ(seen.as_ref().unwrap_or(was), is, last);
+        let Some(user) = after.or(before).map(|user| user.user.clone()) else { return Vec::new() };
+        let mut found = self.of_user(&user, before, after);
+        let placed = match (before.and_then(|user| user.placement.as_ref()), after.and_then(|user| user.placement.as_ref())) {
+            (old, Some(new)) if old != Some(new) => Some((old.map(|old| old.org.as_str()), new)),
+            _ => None,
+        };
+        let orgs: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+        for org in orgs {
+            let (old, new) = (was.get(org), is.get(org));
+            if old != new {
+                let here = placed.filter(|(old, new)| *old == Some(org) || new.org == *org);
+                found.push(Change::Membership {
+                    user: user.clone(),
+                    org: org.clone(),
+                    before: old.cloned(),
+                    after: new.cloned(),
+                    rows: self.memberships.remove(org).unwrap_or_default(),
+                    placement: here.map(|(_, placement)| placement.row),
+                });
+            }
+        }
+        found
+    }
+
+    fn of_user(&self, user: &str, before: Option<&User>, after: Option<&User>) -> Vec<Change> {
+        let mut found = Vec::new();
+        let name = || user.to_owned();
+        match (before, after) {
+            (None, Some(after)) => found.push(Change::UserAdded { user: name(), owner: after.owner, row: self.user }),
+            (Some(_), None) => found.push(Change::UserRemoved { user: name(), row: self.user }),
+            (Some(before), Some(after)) => {
+                if before.owner != after.owner {
+                    found.push(Change::Owner { user: name(), before: before.owner, after: after.owner, row: self.owner });
+                }
+                if before.active != after.active {
+                    found.push(Change::Active { user: name(), active: after.active, row: self.active });
+                }
+            }
+            (None, None) => {}
+        }
+        let Some(after) = after else { return found };
+        if before.is_none() && !after.active {
+            found.push(Change::Active { user: name(), active: false, row: self.active });
+        }
+        let none = BTreeMap::new();
+        let held = before.map_or(&none, |before| &before.attributes);
+        let names: BTreeSet<&String> = held.keys().chain(after.attributes.keys()).collect();
+        for attribute in names {
+            let (old, new) = (held.get(attribute), after.attributes.get(attribute));
+            if old != new {
+                let pair = |held: &super::state::Held| (held.value.clone(), held.from);
+                found.push(Change::Attribute {
+                    user: name(),
+                    attribute: attribute.clone(),
+                    before: old.map(pair),
+                    after: new.map(pair),
+                    row: self.attributes.get(attribute).copied().unwrap_or(self.row),
+                });
+            }
+        }
+        found
+    }
+}
