@@ -8,6 +8,7 @@ mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod document;
+pub mod exchange;
 mod expression;
 pub mod functions;
 mod language;

@@ -111,7 +111,8 @@ impl DocumentArgs {
     }
 }
 
-fn read(path: &Path) -> Result<Input, CouldNotRun> {
+/// A file, or standard input, as it is.
+pub(super) fn read(path: &Path) -> Result<Input, CouldNotRun> {
     if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map_err(|error| fail(&format!("standard input: {}", reason(&error))))?;

@@ -15,6 +15,7 @@ mod input;
 mod new;
 mod output;
 mod people;
+mod replay;
 mod schema;
 mod show;
 mod table;
@@ -47,6 +48,7 @@ enum Command {
     Diff(diff::Args),
     Whatif(whatif::Args),
     Fmt(fmt::Args),
+    Replay(replay::Args),
     Test(test::Args),
     Show(show::Args),
     New(new::Args),
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Whatif(args) => whatif::run(&args),
         Command::Fmt(args) => fmt::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Show(args) => show::run(&args),
         Command::New(args) => new::run(&args),

@@ -180,6 +180,7 @@ codes! {
     NoUsers "no-users" Document Error "No document holds users.";
     ExportIncomplete "export-incomplete" Document Warning "The export has further pages that are not among the documents.";
     InvalidEvent "invalid-event" Document Error "An event is not one.";
+    EventValueUnknown "event-value-unknown" Document Warning "An event carries an attribute or value that the policy does not know; the rules decide.";
     RenameNotSupported "rename-not-supported" Document Error "A PATCH changes userName.";
     NameIdNotEmail "name-id-not-email" Document Error "The subject of a sign-in is no e-mail address.";
     // Suites

@@ -19,6 +19,7 @@ mod decode;
 mod graph;
 mod incomplete;
 mod kept;
+mod objects;
 mod open;
 mod outline;
 mod rows;
@@ -29,6 +30,7 @@ mod table;
 mod tests;
 
 pub use kept::{Member, SignIn};
+pub(crate) use objects::objects;
 pub use shape::Shape;
 
 use crate::diagnostic::{Code, Diagnostic};

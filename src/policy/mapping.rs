@@ -168,7 +168,7 @@ impl Mapping {
 }
 
 impl ValueType {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             ValueType::String => "a text",
             ValueType::Boolean => "a boolean",

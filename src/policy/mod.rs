@@ -6,6 +6,7 @@ mod decide;
 pub(crate) mod file;
 #[cfg(feature = "cli")]
 mod format;
+mod history;
 mod load;
 mod mapping;
 mod rows;
@@ -20,6 +21,7 @@ pub use file::{AttributeKind, ValueType};
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use format::format;
+pub use history::{RowName, Step, StepChange};
 pub use load::{Loader, PolicyError};
 pub use mapping::Mapping;
 pub(crate) use rows::organizations;

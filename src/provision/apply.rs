@@ -1,7 +1,8 @@
+use super::causes::{Causes, Memberships};
 use super::event::Event;
 use super::outcome::{Change, Notice, Outcome, Refusal};
 use super::rules::{Action, ActiveRule, AttributeTest, Condition, GroupsTest, Mode, Place, PlaceRule, Rules, UserTest, Which};
-use super::state::{Held, Membership, Placement, Source, State, User};
+use super::state::{Held, Placement, Source, State, User};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ pub(crate) fn apply(rules: &Rules, state: &State, event: &Event) -> Result<Outco
             continue;
         }
         draft.outcome.rows.push(at);
+        draft.causes.enter(at);
         for action in &row.actions {
             match action {
                 Action::Refuse(code) => return Err(Refusal { code: code.clone(), about: draft.subject_of(&row.when), row: at }),
@@ -30,6 +32,7 @@ pub(crate) fn apply(rules: &Rules, state: &State, event: &Event) -> Result<Outco
                 action => draft.act(action),
             }
         }
+        draft.note_memberships();
     }
     Ok(draft.finish())
 }
@@ -51,6 +54,8 @@ struct Draft<'e> {
     /// Whether the placement put the user where it was no member before.
     newly_placed: bool,
     ends_hand_role: bool,
+    /// Which row did what.
+    causes: Causes,
     outcome: Outcome,
 }
 
@@ -74,12 +79,28 @@ impl<'e> Draft<'e> {
             moved: false,
             newly_placed: false,
             ends_hand_role: false,
+            causes: Causes::default(),
             outcome: Outcome::default(),
         }
     }
 
-    fn kept(&self, user: &User) -> BTreeMap<String, Membership> {
+    fn kept(&self, user: &User) -> Memberships {
         user.kept(&self.state.settings, &self.rules.roles, self.rules.groups.as_ref().map(|groups| &groups.pattern))
+    }
+
+    /// The memberships that the target shows: an inactive user has none.
+    fn visible(&self, user: Option<&User>) -> Memberships {
+        user.filter(|user| user.active).map(|user| self.kept(user)).unwrap_or_default()
+    }
+
+    /// After a row: which organizations it was that changed.
+    fn note_memberships(&mut self) {
+        if self.causes.take_touched() {
+            let now = self.visible(self.user.as_ref());
+            let mut causes = std::mem::take(&mut self.causes);
+            causes.note(now, || self.visible(self.before));
+            self.causes = causes;
+        }
     }
 
     fn warn(&mut self, code: &str, about: Option<String>) {
@@ -214,16 +235,26 @@ impl<'e> Draft<'e> {
                     ActiveRule::CarriedOrTrue => Some(self.active().unwrap_or(true)),
                 };
                 if let (Some(user), Some(active)) = (&mut self.user, active) {
-                    user.active = active;
+                    if user.active != active {
+                        user.active = active;
+                        self.causes.active();
+                    }
                 }
             }
-            Action::RemoveUser => self.user = None,
+            Action::RemoveUser => {
+                self.user = None;
+                self.causes.user();
+            }
             Action::SetHandRole => {
                 if let (Some(user), Event::SetRole { org, role, .. }) = (&mut self.user, self.event) {
                     user.hand_roles.insert(org.clone(), role.clone());
+                    self.causes.touch();
                 }
             }
-            Action::EndHandRole => self.ends_hand_role = true,
+            Action::EndHandRole => {
+                self.ends_hand_role = true;
+                self.causes.hand_role_ends();
+            }
             Action::ReplaceGroups => self.replace_groups(),
             Action::ReplaceMembers { unknown } => self.replace_members(unknown.as_deref()),
             Action::EndGroup => self.end_group(),
@@ -234,6 +265,10 @@ impl<'e> Draft<'e> {
 
     fn own(&mut self, source: Source) {
         let name = self.event.user().unwrap_or_default();
+        if self.user.is_none() {
+            self.causes.user();
+        }
+        self.causes.owner();
         self.user
             .get_or_insert_with(|| User {
                 user: name.to_owned(),
@@ -273,6 +308,7 @@ impl<'e> Draft<'e> {
             if mode == Mode::Overwrite && !differs {
                 continue;
             }
+            self.causes.attribute(&name);
             let conflict = held.filter(|_| differs).and_then(|held| over.get(&held.from)).cloned();
             self.moved |= differs && rule.is_some_and(|rule| rule.places);
             match value {
@@ -292,6 +328,7 @@ impl<'e> Draft<'e> {
                 let home = self.state.settings.default_org.clone();
                 if let Some(user) = &mut self.user {
                     user.home = Some(home);
+                    self.causes.touch();
                 }
                 return;
             }
@@ -306,6 +343,7 @@ impl<'e> Draft<'e> {
         if let Some(user) = &mut self.user {
             user.home = Some(org.clone());
             user.placement = Some(Placement { org, org_from, team, row });
+            self.causes.touch();
         }
         if let Some(code) = &hit.warn {
             self.warn(code, None);
@@ -331,6 +369,7 @@ impl<'e> Draft<'e> {
         }
         if let Some(user) = &mut self.user {
             user.sign_in_groups = groups;
+            self.causes.touch();
         }
     }
 
@@ -364,6 +403,12 @@ impl<'e> Draft<'e> {
             self.touch(key, |user| user.pushed_groups.insert(group.clone()));
         }
         if self.state.groups.get(group) != Some(&keys) {
+            self.outcome.changes.push(Change::Group {
+                group: group.clone(),
+                joined: keys.difference(present).cloned().collect(),
+                left: present.difference(&keys).cloned().collect(),
+                row: self.causes.row(),
+            });
             self.outcome.groups.insert(group.clone(), Some(keys));
         }
     }
@@ -374,6 +419,12 @@ impl<'e> Draft<'e> {
         for key in members {
             self.touch(key, |user| user.pushed_groups.remove(group));
         }
+        self.outcome.changes.push(Change::Group {
+            group: group.clone(),
+            joined: BTreeSet::new(),
+            left: members.clone(),
+            row: self.causes.row(),
+        });
         self.outcome.groups.insert(group.clone(), None);
     }
 
@@ -394,26 +445,39 @@ impl<'e> Draft<'e> {
         }
         settings.scim = change.scim.unwrap_or(settings.scim);
         settings.jit = change.jit.unwrap_or(settings.jit);
-        if settings != self.state.settings {
-            self.outcome.settings = Some(settings);
+        if settings == self.state.settings {
+            return;
         }
+        let (old, row) = (&self.state.settings, self.causes.row());
+        let named = [
+            ("default_org", &old.default_org, &settings.default_org),
+            ("default_team", &old.default_team, &settings.default_team),
+            ("scim", &old.scim.word().to_owned(), &settings.scim.word().to_owned()),
+            ("jit", &old.jit.word().to_owned(), &settings.jit.word().to_owned()),
+        ];
+        for (name, before, after) in named.into_iter().filter(|(_, before, after)| before != after) {
+            let (setting, before, after) = (name.to_owned(), before.clone(), after.clone());
+            self.outcome.changes.push(Change::Setting { setting, before, after, row });
+        }
+        self.outcome.settings = Some(settings);
     }
 
     fn finish(mut self) -> Outcome {
+        let row = self.causes.row();
         if let Some(name) = self.event.user() {
-            let after = self.user.take();
-            self.settle(User::key(name), self.before, after);
+            let (after, causes) = (self.user.take(), std::mem::take(&mut self.causes));
+            self.settle(User::key(name), self.before, after, causes);
         }
         for (key, user) in std::mem::take(&mut self.others) {
             let before = self.state.users.get(&key);
-            self.settle(key, before, Some(user));
+            self.settle(key, before, Some(user), Causes::of_row(row));
         }
         self.outcome
     }
 
     /// What follows from a user's change: roles by hand end with their membership, teams come to be, places in groups
     /// go with the user.
-    fn settle(&mut self, key: String, before: Option<&User>, mut after: Option<User>) {
+    fn settle(&mut self, key: String, before: Option<&User>, mut after: Option<User>, causes: Causes) {
         if let Some(user) = &mut after {
             if let (true, Some(home)) = (self.ends_hand_role, user.home.clone()) {
                 user.hand_roles.remove(&home);
@@ -426,8 +490,7 @@ impl<'e> Draft<'e> {
         if before == after.as_ref() {
             return;
         }
-        let visible = |user: Option<&User>| user.filter(|user| user.active).map(|user| self.kept(user)).unwrap_or_default();
-        let (was, is) = (visible(before), visible(after.as_ref()));
+        let (was, is) = (self.visible(before), self.visible(after.as_ref()));
         for (org, membership) in &is {
             for team in membership.teams.keys().filter(|team| self.state.settings.lacks_team(org, team)) {
                 self.outcome.created_teams.insert((org.clone(), team.clone()));
@@ -441,45 +504,7 @@ impl<'e> Draft<'e> {
                 }
             }
         }
-        self.outcome.changes.extend(changes(before, after.as_ref(), &was, &is));
+        self.outcome.changes.extend(causes.changes((before, &was), (after.as_ref(), &is)));
         self.outcome.users.insert(key, after);
     }
-}
-
-fn changes(
-    before: Option<&User>,
-    after: Option<&User>,
-    was: &BTreeMap<String, Membership>,
-    is: &BTreeMap<String, Membership>,
-) -> Vec<Change> {
-    let mut found = Vec::new();
-    let user = after.or(before).map_or_else(String::new, |user| user.user.clone());
-    match (before, after) {
-        (None, Some(_)) => found.push(Change::UserAdded { user: user.clone() }),
-        (Some(_), None) => found.push(Change::UserRemoved { user: user.clone() }),
-        (Some(before), Some(after)) if before.active != after.active => {
-            found.push(Change::Active { user: user.clone(), active: after.active });
-        }
-        _ => {}
-    }
-    if let Some(after) = after {
-        let none = BTreeMap::new();
-        let held = before.map_or(&none, |before| &before.attributes);
-        let names: BTreeSet<&String> = held.keys().chain(after.attributes.keys()).collect();
-        for name in names {
-            let (old, new) = (held.get(name), after.attributes.get(name));
-            if old != new {
-                let pair = |held: &Held| (held.value.clone(), held.from);
-                found.push(Change::Attribute { user: user.clone(), attribute: name.clone(), before: old.map(pair), after: new.map(pair) });
-            }
-        }
-    }
-    let orgs: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-    for org in orgs {
-        let (old, new) = (was.get(org), is.get(org));
-        if old != new {
-            found.push(Change::Membership { user: user.clone(), org: org.clone(), before: old.cloned(), after: new.cloned() });
-        }
-    }
-    found
 }

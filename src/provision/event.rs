@@ -113,6 +113,16 @@ pub enum Switch {
     Disabled,
 }
 
+impl Switch {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Switch::Enabled => "enabled",
+            Switch::Disabled => "disabled",
+        }
+    }
+}
+
 /// The kinds of events, as policies name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -216,6 +226,14 @@ impl Event {
             Event::SignIn(sign_in) => Some(&sign_in.user),
             Event::SetRole { user, .. } => Some(user),
             Event::GroupPush { .. } | Event::GroupDelete { .. } | Event::Settings(_) => None,
+        }
+    }
+
+    /// The group that it names, if it names one.
+    pub fn group(&self) -> Option<&str> {
+        match self {
+            Event::GroupPush { group, .. } | Event::GroupDelete { group } => Some(group),
+            _ => None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Events over a state: a pure function from policy, state and event to what changed, with reasons, or a refusal.
 
 mod apply;
+mod causes;
 mod event;
 mod groups;
 mod outcome;

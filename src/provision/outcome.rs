@@ -55,7 +55,7 @@ pub struct Refusal {
     pub row: usize,
 }
 
-/// One thing that is different afterwards.
+/// One thing that is different afterwards, with the rows of the event's rules that made it so, counted from 0.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Change {
@@ -63,11 +63,17 @@ pub enum Change {
     UserAdded {
         /// The user name.
         user: String,
+        /// Who manages the user.
+        owner: Source,
+        /// The row.
+        row: usize,
     },
     /// A user is gone.
     UserRemoved {
         /// The user name.
         user: String,
+        /// The row.
+        row: usize,
     },
     /// A user became active or inactive.
     Active {
@@ -75,6 +81,19 @@ pub enum Change {
         user: String,
         /// What it is now.
         active: bool,
+        /// The row.
+        row: usize,
+    },
+    /// Somebody else manages the user.
+    Owner {
+        /// The user name.
+        user: String,
+        /// Who did.
+        before: Source,
+        /// Who does.
+        after: Source,
+        /// The row.
+        row: usize,
     },
     /// An attribute has another value or source.
     Attribute {
@@ -86,6 +105,8 @@ pub enum Change {
         before: Option<(Json, Source)>,
         /// What is there.
         after: Option<(Json, Source)>,
+        /// The row.
+        row: usize,
     },
     /// A membership began, changed or ended.
     Membership {
@@ -97,34 +118,102 @@ pub enum Change {
         before: Option<Membership>,
         /// What it is.
         after: Option<Membership>,
+        /// The rows, in the order in which they did it.
+        rows: Vec<usize>,
+        /// The row of the placement table, where one put the user here or elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        placement: Option<usize>,
+    },
+    /// A pushed group has other members; a deleted one has none.
+    Group {
+        /// The group's name.
+        group: String,
+        /// Keys of users who are members now.
+        joined: BTreeSet<String>,
+        /// Keys of users who are members no more.
+        left: BTreeSet<String>,
+        /// The row.
+        row: usize,
+    },
+    /// The connection is set otherwise.
+    Setting {
+        /// The setting.
+        setting: String,
+        /// What it was.
+        before: String,
+        /// What it is.
+        after: String,
+        /// The row.
+        row: usize,
     },
 }
 
 impl Change {
+    /// The user whom it concerns.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Change::UserAdded { user, .. }
+            | Change::UserRemoved { user, .. }
+            | Change::Active { user, .. }
+            | Change::Owner { user, .. }
+            | Change::Attribute { user, .. }
+            | Change::Membership { user, .. } => Some(user),
+            Change::Group { .. } | Change::Setting { .. } => None,
+        }
+    }
+
+    /// The rows of the event's rules that did it, counted from 0.
+    pub fn rows(&self) -> &[usize] {
+        match self {
+            Change::Membership { rows, .. } => rows,
+            Change::UserAdded { row, .. }
+            | Change::UserRemoved { row, .. }
+            | Change::Active { row, .. }
+            | Change::Owner { row, .. }
+            | Change::Attribute { row, .. }
+            | Change::Group { row, .. }
+            | Change::Setting { row, .. } => std::slice::from_ref(row),
+        }
+    }
+
     /// In words, as a timeline shows it.
     pub fn describe(&self) -> String {
-        let value = |pair: &Option<(Json, Source)>| match pair {
-            Some((value, from)) => format!("{} ({})", value.as_str().map_or_else(|| value.to_string(), str::to_owned), from.word()),
-            None => "not set".to_owned(),
-        };
-        let membership = |membership: &Membership| {
-            let teams: Vec<String> = membership.teams.iter().map(|(team, from)| format!("{team} ({})", from.word())).collect();
-            let teams = if teams.is_empty() { "no team".to_owned() } else { teams.join(" and ") };
-            format!("{} ({}), {teams}", membership.role, membership.role_from.word())
-        };
         match self {
-            Change::UserAdded { user } => format!("{user} is added"),
-            Change::UserRemoved { user } => format!("{user} is removed"),
-            Change::Active { user, active: true } => format!("{user} is active"),
-            Change::Active { user, active: false } => format!("{user} is inactive"),
+            Change::UserAdded { user, owner, .. } => format!("{user} is added, managed by {}", owner.word()),
+            Change::UserRemoved { user, .. } => format!("{user} is removed"),
+            Change::Active { user, active: true, .. } => format!("{user} is active"),
+            Change::Active { user, active: false, .. } => format!("{user} is inactive"),
+            Change::Owner { before, after, .. } => format!("managed by {}, was by {}", after.word(), before.word()),
             Change::Attribute { attribute, before, after, .. } => format!("{attribute}: {} -> {}", value(before), value(after)),
-            Change::Membership { org, before: None, after: Some(after), .. } => format!("joins {org} as {}", membership(after)),
-            Change::Membership { org, before: Some(before), after: None, .. } => format!("leaves {org}, was {}", membership(before)),
+            Change::Membership { org, before: None, after: Some(after), .. } => format!("joins {org} as {}", after.describe()),
+            Change::Membership { org, before: Some(before), after: None, .. } => format!("leaves {org}, was {}", before.describe()),
             Change::Membership { org, before, after, .. } => {
-                let text = |side: &Option<Membership>| side.as_ref().map_or_else(String::new, membership);
+                let text = |side: &Option<Membership>| side.as_ref().map_or_else(String::new, Membership::describe);
                 format!("in {org}: {} -> {}", text(before), text(after))
             }
+            Change::Group { group, joined, left, .. } => match (joined.len(), left.len()) {
+                (joined, 0) => format!("the group {group} gains {joined}"),
+                (0, left) => format!("the group {group} loses {left}"),
+                (joined, left) => format!("the group {group} gains {joined} and loses {left}"),
+            },
+            Change::Setting { setting, before, after, .. } => format!("{setting}: {before} -> {after}"),
         }
+    }
+}
+
+fn value(pair: &Option<(Json, Source)>) -> String {
+    match pair {
+        Some((value, from)) => format!("{} ({})", value.as_str().map_or_else(|| value.to_string(), str::to_owned), from.word()),
+        None => "not set".to_owned(),
+    }
+}
+
+impl Membership {
+    /// In words: the role, who brought the user here and the teams, each with its source.
+    pub fn describe(&self) -> String {
+        let teams: Vec<String> = self.teams.iter().map(|(team, from)| format!("{team} ({})", from.word())).collect();
+        let teams = if teams.is_empty() { "no team".to_owned() } else { teams.join(" and ") };
+        format!("{} ({}), here by {}, {teams}", self.role, self.role_from.word(), self.org_from.word())
     }
 }
 
