@@ -256,11 +256,10 @@ impl Policy {
 
     /// Attributes of the application's own stand under its namespace, which is compared exactly; those of SCIM's core
     /// schema are named without regard to case (RFC 7643, section 2.1).
-    fn target_value<'r>(&self, attribute: &TargetAttribute, record: &'r Map<String, Json>) -> Option<&'r Json> {
-        let own = attribute.path == attribute.name && !matches!(attribute.kind, AttributeKind::UserName | AttributeKind::Active);
-        match &self.namespace {
-            Some(namespace) if own => lookup(record, &format!("{namespace}:{}", attribute.name)),
-            _ => core(record, &attribute.path),
+    pub(crate) fn target_value<'r>(&self, attribute: &TargetAttribute, record: &'r Map<String, Json>) -> Option<&'r Json> {
+        match self.extension(attribute) {
+            Some(namespace) => lookup(record, &format!("{namespace}:{}", attribute.name)),
+            None => core(record, &attribute.path),
         }
     }
 
@@ -299,6 +298,12 @@ impl Policy {
         })?;
         let message = format!("the target requires {}, and the user has none", required.path);
         Some(DecisionError { code: "required-attribute-missing".into(), message, about: Some(required.path.clone()) })
+    }
+
+    /// The namespace under which an attribute stands, if it is the application's own.
+    pub(crate) fn extension(&self, attribute: &TargetAttribute) -> Option<&str> {
+        let own = attribute.path == attribute.name && !matches!(attribute.kind, AttributeKind::UserName | AttributeKind::Active);
+        self.namespace.as_deref().filter(|_| own)
     }
 
     fn out_of_scope(

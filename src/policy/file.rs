@@ -199,6 +199,37 @@ pub(crate) struct SourceFile {
     pub attributes: Vec<String>,
     /// Mappings by target attribute, under its name or its SCIM path.
     pub mappings: Entries<Spanned<MappingFile>>,
+    /// Under which names the assertion of a sign-in carries what.
+    pub claims: ClaimsFile,
+}
+
+/// Names of claims, in order of preference. An attribute without a line here is carried under the name that its mapping
+/// reads.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ClaimsFile {
+    /// The user name: `nameId` is the assertion's subject. The first that has a value counts, whatever it is.
+    pub user: Vec<String>,
+    /// What a user name must be.
+    pub user_form: UserForm,
+    /// The groups: the first that the assertion carries counts, also without a value.
+    pub groups: Vec<String>,
+    /// What mappings read, by the name that they read: the first that has a value counts. What no mapping reads is
+    /// carried and not kept.
+    pub attributes: Entries<Vec<String>>,
+}
+
+/// What the user name of a sign-in must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UserForm {
+    /// Any text.
+    #[default]
+    Any,
+    /// An e-mail address.
+    Email,
 }
 
 /// Which users a source provisions.

@@ -99,6 +99,16 @@ impl Mapping {
         self.text.as_ref().map_or(self.at, |text| text.span_of(inner))
     }
 
+    /// The source attributes that it reads.
+    pub(crate) fn reads(&self) -> &[Box<str>] {
+        match &self.rule {
+            MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.attributes(),
+            MappingRule::Constant(_) => &[],
+            #[cfg(feature = "rhai")]
+            MappingRule::Script(_) => &[],
+        }
+    }
+
     /// Whether Redact hides its value.
     pub(crate) fn is_redacted(&self) -> bool {
         match &self.rule {

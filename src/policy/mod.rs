@@ -1,5 +1,6 @@
 //! A policy file, checked: how one target application is provisioned.
 
+mod claims;
 mod conditions;
 mod cubes;
 mod decide;
@@ -16,6 +17,7 @@ mod target;
 pub(crate) mod tests;
 mod values;
 
+pub(crate) use claims::{Claims, NAME_ID};
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
 pub use file::{AttributeKind, ValueType};
 #[cfg(feature = "cli")]
@@ -23,6 +25,7 @@ pub use file::{AttributeKind, ValueType};
 pub use format::format;
 pub use history::{RowName, Step, StepChange};
 pub use load::{Loader, PolicyError};
+pub(crate) use mapping::MappedFlow;
 pub use mapping::Mapping;
 pub(crate) use rows::organizations;
 pub use scope::{Clause, FilterError, Filters};
@@ -71,6 +74,8 @@ pub(crate) struct SourcePolicy {
     pub assigned: bool,
     pub scope: Filters,
     pub mappings: Vec<Mapping>,
+    /// Under which names an assertion carries what.
+    pub claims: Claims,
 }
 
 impl Policy {
@@ -92,6 +97,11 @@ impl Policy {
         self.application.as_deref().unwrap_or(&self.name)
     }
 
+    /// The URN of the SCIM extension that holds the application's own attributes.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
     /// The suites of cases that are this policy's own.
     pub fn suites(&self) -> &[String] {
         &self.suites
@@ -105,6 +115,11 @@ impl Policy {
     /// The mappings of a source, in the order of the file.
     pub fn mappings(&self, source: Source) -> &[Mapping] {
         self.sources.get(&source).map_or(&[], |source| &source.mappings)
+    }
+
+    /// Under which names an assertion carries what; none where the policy has no sign-ins.
+    pub(crate) fn claims(&self) -> Option<&Claims> {
+        self.sources.get(&Source::Jit).map(|source| &source.claims)
     }
 
     /// What the check warns of.

@@ -3,7 +3,7 @@
 use super::file::{AttributeKind, Holds, PlacementFile, PolicyFile, RowFile, event_kind};
 use super::mapping::Mapping;
 use super::target::{TargetAttribute, of_kind};
-use super::{Choice, Filters, Policy, SourcePolicy, conditions, scope, tables, tests, values};
+use super::{Choice, Claims, Filters, Policy, SourcePolicy, conditions, scope, tables, tests, values};
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::limits::Limits;
@@ -160,7 +160,10 @@ fn source_policy(
 ) -> SourcePolicy {
     // What an assertion carries is named by the application, not by the provider's directory.
     let carried: Vec<String> = match source {
-        Source::Jit => written.mappings.values().filter_map(|mapping| mapping.direct.as_ref()).map(|direct| direct.value.clone()).collect(),
+        Source::Jit => {
+            let direct = written.mappings.values().filter_map(|mapping| mapping.direct.as_ref()).map(|direct| direct.value.clone());
+            direct.chain(written.claims.attributes.keys().map(str::to_owned)).collect()
+        }
         _ => Vec::new(),
     };
     let declared: Vec<String> = written.attributes.iter().cloned().chain(carried).collect();
@@ -222,7 +225,12 @@ fn source_policy(
     }
     let filters =
         written.scope.iter().map(|filter| filter.iter().filter_map(|clause| compile_clause(clause, limits, found)).collect()).collect();
-    SourcePolicy { assigned: written.assigned == super::file::Assigned::Required, scope: Filters::new(filters), mappings }
+    SourcePolicy {
+        assigned: written.assigned == super::file::Assigned::Required,
+        scope: Filters::new(filters),
+        mappings,
+        claims: Claims::new(&written.claims),
+    }
 }
 
 fn compile_clause(clause: &super::file::ClauseFile, limits: &Limits, found: &mut Vec<Diagnostic>) -> Option<super::Clause> {
