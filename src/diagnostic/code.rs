@@ -115,7 +115,7 @@ codes! {
     TooManyArguments "too-many-arguments" WrongArgumentCount Error "A call has more arguments than the function takes.";
     MissingArgument "missing-argument" WrongArgumentCount Error "A required argument is left out between its commas.";
     TypeMismatch "type-mismatch" TypeMismatch Error "A constant or call of the wrong type stands there.";
-    AppRolesOnly "app-roles-only" TypeMismatch Error "The function reads [appRoleAssignments] and nothing else.";
+    AppRolesOnly "app-roles-only" TypeMismatch Error "The function reads the attribute appRoleAssignments and nothing else.";
     UniqueValueNested "unique-value-nested" TypeMismatch Error "SelectUniqueValue stands below the top level.";
     // Values
     InvalidPattern "invalid-pattern" Evaluation Error "A regular expression is not valid in the dialect's flavour.";

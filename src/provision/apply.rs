@@ -268,7 +268,7 @@ impl<'e> Draft<'e> {
         if self.user.is_none() {
             self.causes.user();
         }
-        self.causes.owner();
+        self.causes.manager();
         self.user
             .get_or_insert_with(|| User {
                 user: name.to_owned(),

@@ -64,7 +64,7 @@ pub enum Change {
         /// The user name.
         user: String,
         /// Who manages the user.
-        owner: Source,
+        managed_by: Source,
         /// The row.
         row: usize,
     },
@@ -85,7 +85,7 @@ pub enum Change {
         row: usize,
     },
     /// Somebody else manages the user.
-    Owner {
+    Manager {
         /// The user name.
         user: String,
         /// Who did.
@@ -155,7 +155,7 @@ impl Change {
             Change::UserAdded { user, .. }
             | Change::UserRemoved { user, .. }
             | Change::Active { user, .. }
-            | Change::Owner { user, .. }
+            | Change::Manager { user, .. }
             | Change::Attribute { user, .. }
             | Change::Membership { user, .. } => Some(user),
             Change::Group { .. } | Change::Setting { .. } => None,
@@ -169,7 +169,7 @@ impl Change {
             Change::UserAdded { row, .. }
             | Change::UserRemoved { row, .. }
             | Change::Active { row, .. }
-            | Change::Owner { row, .. }
+            | Change::Manager { row, .. }
             | Change::Attribute { row, .. }
             | Change::Group { row, .. }
             | Change::Setting { row, .. } => std::slice::from_ref(row),
@@ -179,11 +179,11 @@ impl Change {
     /// In words, as a timeline shows it.
     pub fn describe(&self) -> String {
         match self {
-            Change::UserAdded { user, owner, .. } => format!("{user} is added, managed by {}", owner.word()),
+            Change::UserAdded { user, managed_by, .. } => format!("{user} is added, managed by {}", managed_by.word()),
             Change::UserRemoved { user, .. } => format!("{user} is removed"),
             Change::Active { user, active: true, .. } => format!("{user} is active"),
             Change::Active { user, active: false, .. } => format!("{user} is inactive"),
-            Change::Owner { before, after, .. } => format!("managed by {}, was by {}", after.word(), before.word()),
+            Change::Manager { before, after, .. } => format!("managed by {}, was by {}", after.word(), before.word()),
             Change::Attribute { attribute, before, after, .. } => format!("{attribute}: {} -> {}", value(before), value(after)),
             Change::Membership { org, before: None, after: Some(after), .. } => format!("joins {org} as {}", after.describe()),
             Change::Membership { org, before: Some(before), after: None, .. } => format!("leaves {org}, was {}", before.describe()),

@@ -41,10 +41,15 @@ impl Place {
         self.run(cargo)
     }
 
-    /// Builds the program in the profile of the tests, so that most of it is built already, and runs it.
+    /// Runs the program as the tests have it.
     pub fn program(&self, arguments: &[&str]) -> Result<Ran, String> {
-        let run = ["run", "--quiet", "--package", "rolewright", "--bin", "rolewright", "--"];
-        self.cargo(&[&run, arguments].concat(), &[])
+        let built = self.cargo(BUILD, &[])?;
+        if !built.ok {
+            return Ok(built);
+        }
+        let mut program = Command::new(program_path()?);
+        program.args(arguments);
+        self.run(program)
     }
 
     fn run(&self, mut command: Command) -> Result<Ran, String> {
@@ -80,11 +85,26 @@ fn distinct(tree: &str) -> usize {
     names.len()
 }
 
-/// The output of the program alone, for the files that are made from it.
+/// Builds the program together with the tests: alone, its dependencies have fewer features, and would be built again.
+const BUILD: &[&str] = &["build", "--quiet", "--workspace", "--bins", "--tests"];
+
+/// The program stands beside this one.
+fn program_path() -> Result<PathBuf, String> {
+    let own = std::env::current_exe().map_err(|error| format!("the folder of programs: {error}"))?;
+    Ok(own.with_file_name(format!("rolewright{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// The standard output of the program alone, for the files that are made from it.
+///
+/// # Errors
+/// It cannot be built, or fails.
 pub fn program_text(root: &Path, arguments: &[&str]) -> Result<String, String> {
-    let run = ["run", "--locked", "--quiet", "--package", "rolewright", "--bin", "rolewright", "--"];
-    let output = Command::new(cargo()).args(run).args(arguments).current_dir(root).stdin(Stdio::null()).output();
-    let output = output.map_err(|error| format!("cargo could not be started: {error}"))?;
+    let built = Place::new(root, "generate")?.cargo(BUILD, &[])?;
+    if !built.ok {
+        return Err(built.output);
+    }
+    let output = Command::new(program_path()?).args(arguments).current_dir(root).stdin(Stdio::null()).output();
+    let output = output.map_err(|error| format!("rolewright could not be started: {error}"))?;
     if !output.status.success() {
         return Err(format!("`rolewright {}` failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)));
     }

@@ -103,7 +103,7 @@ fn nesting_is_bounded() {
         deep("&a "),
         deep("!a "),
         (0..2000).map(|level| format!("{}a:\n", " ".repeat(level))).collect(),
-        "a: ".to_owned() + &deep("["),
+        format!("a: {}", deep("[")),
     ] {
         let found = quickly(|| refused(&text));
         assert!(matches!(found.code, Code::YamlLimit | Code::YamlSyntax), "{found:?}");
