@@ -26,9 +26,9 @@ impl Checker<'_> {
                 many => format!("at most {many} arguments"),
             };
             self.diagnostics.push(
-                Diagnostic::new(Code::TooManyArguments, format!("{} takes {takes}, and here are {}", function.name, given.len()))
+                Diagnostic::new(Code::TooManyArguments, format!("{} takes {takes}, and here {}", function.name, are(given.len())))
                     .at(surplus, "one too many")
-                    .help(function.signature()),
+                    .help(format!("write {}", function.signature())),
             );
             return false;
         }
@@ -52,14 +52,14 @@ impl Checker<'_> {
         self.diagnostics.push(
             Diagnostic::new(Code::MissingArgument, format!("{} needs {name}", function.name))
                 .at(place, format!("{name} is left out"))
-                .help(function.signature()),
+                .help(format!("write {}", function.signature())),
         );
     }
 
     fn too_few(&mut self, function: &Function, span: Span, name_span: Span, given: &[Argument], least: usize) {
         let many = if least == 1 { "one argument".to_string() } else { format!("{least} arguments") };
         let diagnostic =
-            Diagnostic::new(Code::TooFewArguments, format!("{} needs at least {many}, and here are {}", function.name, given.len()));
+            Diagnostic::new(Code::TooFewArguments, format!("{} needs at least {many}, and here {}", function.name, are(given.len())));
         // An optional argument whose comma was forgotten: the arguments after it stand one place too early.
         let omissible = function.parameters.iter().position(|parameter| parameter.need == Need::Omissible);
         self.diagnostics.push(match (omissible, given.len() + 1 == least) {
@@ -71,7 +71,7 @@ impl Checker<'_> {
                     .help(format!("{name} may be empty, its comma may not be missing: {}", function.signature()))
                     .edit(Span::new(place.start, place.start), ", ")
             }
-            _ => diagnostic.at(if given.is_empty() { span } else { name_span }, "").help(function.signature()),
+            _ => diagnostic.at(if given.is_empty() { span } else { name_span }, "").help(format!("write {}", function.signature())),
         });
     }
 
@@ -95,6 +95,15 @@ impl Checker<'_> {
                 diagnostic.help(format!("insert the default first: Switch(…, \"default\", {}, {}, …)", text(&given[1]), text(&given[2])))
             }
         });
+    }
+}
+
+/// `is one`, `are 3`
+fn are(count: usize) -> String {
+    match count {
+        0 => "is none".to_owned(),
+        1 => "is one".to_owned(),
+        many => format!("are {many}"),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::policy::{Loader, Policy, PolicyError};
 use crate::program::{FixedWorld, World};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The policy, and settings over it.
 #[derive(clap::Args, Clone)]
@@ -114,8 +115,7 @@ impl DocumentArgs {
 /// A file, or standard input, as it is.
 pub(super) fn read(path: &Path) -> Result<Input, CouldNotRun> {
     if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map_err(|error| fail(&format!("standard input: {}", reason(&error))))?;
+        let bytes = standard_input().map_err(|error| fail(&format!("standard input: {}", reason(&error))))?;
         return Ok(Input { name: "standard input".into(), bytes });
     }
     let bytes = std::fs::read(path).map_err(|error| fail(&format!("{}: {}", path.display(), reason(&error))))?;
@@ -124,17 +124,23 @@ pub(super) fn read(path: &Path) -> Result<Input, CouldNotRun> {
 
 /// A text file, or standard input.
 pub(super) fn read_text(path: &Path) -> Result<String, String> {
-    let bytes = if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(path)
-    };
+    let bytes = if path.as_os_str() == "-" { standard_input() } else { std::fs::read(path) };
     let bytes = bytes.map_err(|error| reason(&error))?;
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err("the file is UTF-16, as Windows PowerShell's > writes; save it as UTF-8".into());
     }
     String::from_utf8(bytes).map_err(|error| format!("the file is not UTF-8: byte {} is not", error.utf8_error().valid_up_to() + 1))
+}
+
+/// Standard input, kept: it can be read once, and a command may look at a file twice.
+fn standard_input() -> std::io::Result<Vec<u8>> {
+    static KEPT: OnceLock<Vec<u8>> = OnceLock::new();
+    if let Some(bytes) = KEPT.get() {
+        return Ok(bytes.clone());
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes)?;
+    Ok(KEPT.get_or_init(|| bytes).clone())
 }
 
 /// An error of the system in plain words.

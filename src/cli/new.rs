@@ -89,12 +89,22 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A name as it is, unless YAML would read it as something else than a text, as `null` or `007`.
+fn named(text: &str) -> String {
+    match serde_yaml::from_str(text) {
+        Ok(serde_yaml::Value::String(read)) if read == text && text.starts_with(char::is_alphabetic) => text.to_owned(),
+        _ => quoted(text),
+    }
+}
+
 fn policy(name: &str, application: &str, roles: &[String], least: &str, most: &str) -> String {
+    let title = application.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = named(name);
     let list: Vec<String> = roles.iter().map(|role| quoted(role)).collect();
     let cases: Vec<String> = roles.iter().skip(1).map(|role| format!(", {0}, {0}", quoted(role))).collect();
     let expression = format!("Switch(SingleAppRoleAssignment([appRoleAssignments]), {}{})", quoted(least), cases.concat());
     format!(
-        r#"# {application}, provisioned from Microsoft Entra: app roles named as the application's roles are.
+        r#"# {title}, provisioned from Microsoft Entra: app roles named as the application's roles are.
 rolewright: 1
 policy: {name}
 

@@ -76,7 +76,7 @@ fn call(pair: Pair<'_, Rule>) -> Result<Call, Diagnostic> {
                 call.name_span = span(&part);
             }
             _ => {
-                for argument in part.into_inner() {
+                for argument in part.into_inner().filter(|inner| inner.as_rule() == Rule::argument) {
                     let at = span(&argument);
                     call.arguments.push(match argument.into_inner().next() {
                         Some(value) => Argument::Given(syntax(value)?),

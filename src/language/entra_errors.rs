@@ -92,7 +92,6 @@ pub(super) fn empty_attribute(at: Span) -> Diagnostic {
 
 fn wrong_quotes(text: &str, at: Span, character: char) -> Diagnostic {
     let kind = if character == '\'' { "single" } else { "typographic" };
-    let start = text[..at.start].rfind(['(', ',', '\n']).map_or(0, |before| before + 1);
     let diagnostic =
         Diagnostic::new(Code::WrongQuotes, format!("text stands in {kind} quotation marks; constants need straight double ones"))
             .at(at, format!("this is {character}"));
@@ -111,9 +110,7 @@ fn wrong_quotes(text: &str, at: Span, character: char) -> Diagnostic {
             let repaired = format!("\"{}\"", inner.replace('\\', "\\\\").replace('"', "\\\""));
             diagnostic.help(format!("write {repaired}")).edit(Span::new(at.start, end), repaired)
         }
-        None => {
-            diagnostic.help(format!("write {}", text[start..].trim_start().replace(character, "\"").chars().take(60).collect::<String>()))
-        }
+        None => diagnostic.help("a constant stands between two straight ones, as in \"member\""),
     }
 }
 
@@ -134,7 +131,9 @@ fn unclosed_parenthesis(text: &str, at: usize) -> Diagnostic {
 
 /// Explains the place at which the grammar gave up.
 pub(super) fn explain(text: &str, furthest: usize) -> Diagnostic {
-    let at = furthest + (text[furthest..].len() - text[furthest..].trim_start().len());
+    // What the language takes as white space and nothing more: a no-break space is the mistake.
+    let blanks = [' ', '\t', '\r', '\n'];
+    let at = text.len() - text[furthest..].trim_start_matches(blanks).len();
     let word = word_at(text, at);
     let before = text[..at].trim_end();
     let here = if word.end > word.start { word } else { Span::new(at, (at + next_length(text, at)).min(text.len())) };
@@ -176,6 +175,9 @@ pub(super) fn explain(text: &str, furthest: usize) -> Diagnostic {
     };
     let diagnostic = Diagnostic::new(Code::UnexpectedText, message).at(here, "");
     match shown.as_str() {
+        "\u{a0}" => diagnostic.help("replace it by an ordinary space").edit(here, " "),
+        "=" | "<" | ">" => diagnostic.help("nest the comparisons: IIF(first, IIF(second, then, else), else)"),
+        "(" => diagnostic.help("leave them out; conditions are nested: IIF(first, IIF(second, then, else), else)"),
         "&" | "+" => diagnostic.help("join texts with Append(a, b) or Join(\"\", a, b, …)"),
         _ => diagnostic.help("a value is an attribute [name], a constant \"text\", a number, or a call Name(…)"),
     }

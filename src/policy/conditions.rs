@@ -139,11 +139,13 @@ impl Compiler<'_> {
     }
 
     fn unknown_condition(&mut self, name: &Spanned<String>) {
-        let names: Vec<&str> = WORDS
+        let mut names: Vec<&str> = WORDS
             .into_iter()
             .chain(self.options.keys().map(String::as_str))
             .chain(self.attributes.iter().map(|attribute| attribute.name.as_str()))
             .collect();
+        names.sort_unstable();
+        names.dedup();
         let diagnostic = Diagnostic::new(Code::UnknownCondition, format!("{} is neither setting, option nor target attribute", name.value))
             .at_source(name.at.source, name.at.span, "");
         let diagnostic = match nearest(name, names.iter().copied()) {

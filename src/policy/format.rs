@@ -5,7 +5,7 @@ use crate::limits::Limits;
 use crate::yaml::{self, Node, NodeValue, Style};
 
 /// A policy's text with its expressions in canonical form, without trailing blanks, and with one line end at its end.
-/// Comments, order and quoting stay as they are, and what no expression can be read from stays untouched.
+/// Comments, order, line ends and quoting stay as they are, and what no expression can be read from stays untouched.
 ///
 /// # Errors
 /// The text is no YAML.
@@ -19,8 +19,18 @@ pub fn format(text: &str) -> Result<String, Diagnostic> {
         out.replace_range(span.start..span.end, replacement);
     }
     let blocks = block_lines(&root, text);
-    let lines: Vec<&str> = out.lines().enumerate().map(|(at, line)| if blocks(at) { line } else { line.trim_end() }).collect();
-    Ok(lines.join("\n").trim_end().to_owned() + "\n")
+    let mut lines: Vec<&str> = out.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
+    if lines.last().is_some_and(|line| line.is_empty()) {
+        lines.pop();
+    }
+    for (_, line) in lines.iter_mut().enumerate().filter(|(at, _)| !blocks(*at)) {
+        *line = line.trim_end_matches([' ', '\t']); // other white space may be content
+    }
+    while lines.last().is_some_and(|line| line.is_empty()) && !blocks(lines.len() - 1) {
+        lines.pop();
+    }
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Ok(lines.join(end) + end)
 }
 
 /// Trailing blanks are content in the lines of a scalar that spans several.

@@ -229,10 +229,13 @@ fn rule(
             found.push(
                 Diagnostic::new(
                     Code::InvalidMapping,
-                    format!("the mapping of {} has {kinds} of direct, constant and expression", target.value),
+                    match kinds {
+                        0 => format!("the mapping of {} says not where its value comes from", target.value),
+                        _ => format!("the mapping of {} has {kinds} of direct, constant and expression", target.value),
+                    },
                 )
                 .at_source(target.at.source, target.at.span, "")
-                .help("a mapping has exactly one of them"),
+                .help("a mapping has exactly one of direct, constant and expression"),
             );
             None
         }

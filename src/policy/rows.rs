@@ -359,7 +359,7 @@ impl Compiler<'_> {
     fn expand(&mut self, row: &Spanned<RowFile>, checks: &Entries<Vec<Spanned<RowFile>>>) -> Vec<Row> {
         let Some(check) = &row.check else { return vec![self.row(row)] };
         let Some(rows) = checks.get(check) else {
-            let diagnostic = Diagnostic::new(Code::UnknownCheck, format!("there are no checks {}", check.value)).at_source(
+            let diagnostic = Diagnostic::new(Code::UnknownCheck, format!("there are no checks named {}", check.value)).at_source(
                 check.at.source,
                 check.at.span,
                 "",
