@@ -31,7 +31,12 @@ fn ada() -> Json {
 
 #[test]
 fn help_of_every_command_has_examples_that_work() {
-    let commands = ["", "eval", "explain", "expr", "check", "fmt", "test", "show", "new", "functions", "schema", "completions"];
+    let overview = run(&["--help"]).exits(0).out;
+    let listed = overview.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
+    let names =
+        listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
+    let commands: Vec<&str> = names.filter(|name| *name != "help").chain([""]).collect();
+    assert!(commands.len() > 10, "{commands:?}");
     for command in commands {
         let help = if command.is_empty() { run(&["--help"]) } else { run(&[command, "--help"]) }.exits(0).out;
         let joined = help.split("\n\n").last().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -40,17 +45,26 @@ fn help_of_every_command_has_examples_that_work() {
         for example in examples {
             // In a copy of what the examples name, for some of them write.
             let folder = Folder::new();
-            for name in ["policies", "examples/graph", "tests/conformance"] {
-                std::fs::create_dir_all(folder.path().join(name)).unwrap();
-                for entry in std::fs::read_dir(support::home().join(name)).unwrap().flatten() {
-                    std::fs::copy(entry.path(), folder.path().join(name).join(entry.file_name())).unwrap();
-                }
+            for name in ["policies", "examples", "tests/conformance"] {
+                copy(&support::home().join(name), &folder.path().join(name));
             }
             let line =
                 format!("'{}' {}", env!("CARGO_BIN_EXE_rolewright"), example.replace("~/.local/share/bash-completion/completions/", ""));
             let output = std::process::Command::new("sh").args(["-c", &line]).current_dir(folder.path()).output().unwrap();
             let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-            assert_eq!(output.status.code(), Some(0), "{example}\n{out}\n{err}");
+            // A command that looks for something may find it: exit code 1.
+            let works = matches!(output.status.code(), Some(0 | 1)) && !err.contains("error");
+            assert!(works, "{example}\n{out}\n{err}");
+        }
+    }
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &to.join(entry.file_name())),
+            false => drop(std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap()),
         }
     }
 }
@@ -122,7 +136,7 @@ fn a_bad_row_does_not_stop_the_others() {
     let users: Vec<&str> = rows.as_array().unwrap().iter().filter_map(|row| row["user"].as_str()).collect();
     assert_eq!(users, ["a@x.org", "b@x.org"]);
     assert!(run.err.contains("users.ndjson:2") || run.err.contains("line 2"), "{}", run.err);
-    let strict = folder.run(&[&args[..], &["--strict"]].concat()).exits(2);
+    let strict = folder.run(&[&args[..], &["--strict"]].concat()).exits(1);
     assert_eq!(strict.json().as_array().unwrap().len(), 1, "what was written before is whole");
 }
 
