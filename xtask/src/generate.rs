@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Each file, and the command that prints it.
 const FILES: [(&str, &[&str]); 2] =
-    [("docs/functions.md", &["functions", "--format", "markdown"]), ("policies/policy.schema.json", &["schema"])];
+    [("docs/functions.md", &["functions", "--format", "markdown"]), ("docs/policy.schema.json", &["schema"])];
 
 /// Writes the files.
 pub fn write(root: &Path) -> Result<(), String> {
