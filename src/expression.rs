@@ -63,9 +63,13 @@ impl Expression {
     /// # Errors
     /// As [`compile`](Self::compile).
     pub fn compile_in(dialect: Dialect, text: &str, scope: &Scope<'_>) -> Result<Expression, CompileError> {
-        let Dialect::Entra = dialect;
-        let syntax = language::entra::parse(text, &scope.limits).map_err(|found| CompileError { diagnostics: vec![found] })?;
-        let checked = check::check(&syntax, text, scope);
+        let failed = |found| CompileError { diagnostics: vec![found] };
+        let checked = match dialect {
+            Dialect::Entra => check::check(&language::entra::parse(text, &scope.limits).map_err(failed)?, text, scope),
+            Dialect::Okta | Dialect::OktaIdentityEngine => {
+                check::check_okta(&language::okta::parse(text, &scope.limits).map_err(failed)?, text, scope, dialect)
+            }
+        };
         match checked.root {
             Some(root) => Ok(Expression {
                 text: text.into(),
@@ -79,10 +83,14 @@ impl Expression {
     }
 
     /// An expression that is one attribute, as a direct mapping is.
-    pub(crate) fn attribute(name: &str) -> Expression {
-        let span = crate::diagnostic::Span::new(0, name.len() + 2);
+    pub(crate) fn attribute(dialect: Dialect, name: &str) -> Expression {
+        let text = match dialect {
+            Dialect::Entra => format!("[{name}]"),
+            Dialect::Okta | Dialect::OktaIdentityEngine => name.to_owned(),
+        };
+        let span = crate::diagnostic::Span::new(0, text.len());
         Expression {
-            text: format!("[{name}]").into(),
+            text: text.into(),
             attributes: vec![name.into()],
             root: Term { span, kind: Kind::Attribute(0) },
             warnings: Vec::new(),
@@ -140,10 +148,13 @@ impl Expression {
     /// # Errors
     /// What keeps it from being read.
     pub fn format(dialect: Dialect, text: &str) -> Result<String, CompileError> {
-        let Dialect::Entra = dialect;
-        language::entra::parse(text, &Limits::DEFAULT)
-            .map(|syntax| language::print(&syntax))
-            .map_err(|found| CompileError { diagnostics: vec![found] })
+        let printed = match dialect {
+            Dialect::Entra => language::entra::parse(text, &Limits::DEFAULT).map(|syntax| language::print(&syntax)),
+            Dialect::Okta | Dialect::OktaIdentityEngine => {
+                language::okta::parse(text, &Limits::DEFAULT).map(|syntax| language::okta::print(&syntax))
+            }
+        };
+        printed.map_err(|found| CompileError { diagnostics: vec![found] })
     }
 }
 

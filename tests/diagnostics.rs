@@ -69,6 +69,47 @@ const EXPRESSIONS: &[(&str, &str)] = &[
     ("several-lines", "Switch([city],\n  \"x\",\n  \"Oslo\", \"a\",\n  \"Rome\")"),
 ];
 
+/// Mistakes in an expression of Okta: a name, and the expression.
+const OKTA: &[(&str, &str)] = &[
+    ("empty-expression", " "),
+    ("unclosed-text", r#"user.firstName + "x"#),
+    ("unclosed-parenthesis", "String.len(user.email"),
+    ("unclosed-bracket", "{1, 2}[0"),
+    ("wrong-quotes", "String.append(user.email, “.test”)"),
+    ("missing-comma", r#"String.append(user.email "x")"#),
+    ("text-after-end", r#"user.city == "Oslo" user.city"#),
+    ("text-after-end-brace", "user.city}"),
+    ("invalid-number", "user.count + 99999999999"),
+    ("unexpected-text-equals", r#"user.city = "Oslo""#),
+    ("unexpected-text-end", "user.firstName +"),
+    ("unexpected-text-condition", r#"user.active ? "y""#),
+    ("unexpected-text-increment", "user.count++"),
+    ("unexpected-text-new", r#"new String("a")"#),
+    ("unexpected-text-between", "user.count between {1, 5}"),
+    ("unexpected-text-comparisons", "1 < 2 < 3"),
+    ("unexpected-text-bean", "@bean.name"),
+    ("unknown-function", r#"String.startWith(user.email, "a")"#),
+    ("unknown-function-case", "String.toUppercase(user.email)"),
+    ("unknown-function-bare", r#"endsWith(user.email, "a")"#),
+    ("unknown-function-method", "user.email.toUpperCase()"),
+    ("unknown-reference", "user.firstname"),
+    ("unknown-reference-variable", "usr.email"),
+    ("unknown-reference-function", "hasDirectoryUser ? 1 : 2"),
+    ("unknown-reference-far", "user.favouriteColour"),
+    ("too-few-arguments", r#"String.append("a")"#),
+    ("too-few-arguments-key", r#"String.stringSwitch(user.city, "x", "Oslo")"#),
+    ("too-many-arguments", "hasDirectoryUser(1)"),
+    ("type-mismatch", r#""ab" - 1"#),
+    ("type-mismatch-condition", r#""Bo" ? "y" : "n""#),
+    ("type-mismatch-argument", r#"String.substring("abc", "1", 2)"#),
+    ("invalid-pattern", r#"user.department matches "(a""#),
+    ("invalid-date-format", r#"Time.now("UTC", "bb")"#),
+    ("unknown-zone", r#"Time.now("Mars")"#),
+    ("unknown-country", r#"Iso3166Convert.toName("XX")"#),
+    ("divided-by-zero", "1 / 0"),
+    ("index-out-of-range", "{1, 2, 3}[3]"),
+];
+
 /// Faults that only a user's value shows: a name, the expression, and the user.
 const FAULTS: &[(&str, &str, &str)] = &[
     ("not-a-number", "Left([surname], [department])", r#"{"surname": "Nowak", "department": "three"}"#),
@@ -140,6 +181,16 @@ fn mistakes_in_expressions() {
         assert!(run.out.is_empty() || run.code == 0, "{name}: standard output is data only");
         assert!(shows(name, &codes(&run.err)), "{name}: {}", run.err);
         insta::assert_snapshot!(format!("expression-{name}"), format!("{text}\n\n{}", run.err));
+    }
+}
+
+#[test]
+fn mistakes_in_expressions_of_okta() {
+    for (name, text) in OKTA {
+        let run = support::run(&["expr", "--dialect", "okta", text]).exits(2);
+        assert!(run.out.is_empty(), "{name}: standard output is data only");
+        assert!(shows(name, &codes(&run.err)), "{name}: {}", run.err);
+        insta::assert_snapshot!(format!("okta-{name}"), format!("{text}\n\n{}", run.err));
     }
 }
 
@@ -236,6 +287,7 @@ fn every_code_has_a_snapshot() {
         ),
     ];
     let names = EXPRESSIONS.iter().map(|case| case.0).chain(FAULTS.iter().map(|case| case.0)).chain(POLICIES.iter().map(|case| case.0));
+    let names = names.chain(OKTA.iter().map(|case| case.0));
     let names: Vec<&str> = names.chain(["expression-too-long", "nesting-too-deep", "yaml-limit"]).collect();
     let missing: Vec<&str> = Code::ALL
         .iter()

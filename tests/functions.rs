@@ -113,7 +113,7 @@ fn explain_shows_what_the_evaluation_saw() {
         }
         world.default_domain = record.remove("defaultDomain").and_then(|domain| domain.as_str().map(str::to_owned));
         let names: Vec<String> = record.keys().cloned().collect();
-        let scope = Scope { attributes: Some(&names), limits: Limits::default() };
+        let scope = Scope { attributes: Some(&names), ..Scope::default() };
         let Ok(expression) = Expression::compile_in(Dialect::Entra, text, &scope) else { continue };
         let fresh = world.clone();
         let (whole, parts) = expression.explain(&record, &world);

@@ -115,7 +115,7 @@ fn place(argument: &Argument) -> Span {
 }
 
 /// The fewest and the most arguments.
-fn bounds(function: &Function) -> (usize, Option<usize>) {
+pub(super) fn bounds(function: &Function) -> (usize, Option<usize>) {
     let needed = function.parameters.iter().rposition(|parameter| parameter.need != Need::Optional).map_or(0, |at| at + 1);
     match function.repeats {
         Some(repeat) => {

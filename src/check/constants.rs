@@ -2,6 +2,7 @@
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::Dialect;
 use crate::program::evaluate::Evaluation;
 use crate::program::term::{Kind, Term};
 use crate::program::trace::Warnings;
@@ -36,10 +37,14 @@ impl Checker<'_> {
     /// A fault that constants alone cause.
     pub(super) fn report(&mut self, halt: Halt, span: Span, arguments: &[Option<Term>]) {
         let Halt::Fault(fault) = halt else { return };
+        let code = fault.code;
         let argument = fault.argument.and_then(|at| arguments.get(at)).and_then(Option::as_ref);
         let at = argument.map(|term| term.span).or(fault.span).unwrap_or(span);
         let diagnostic = Diagnostic::new(fault.code, fault.message).at(at, "");
-        self.diagnostics.push(match fault.code {
+        self.diagnostics.push(match code {
+            Code::InvalidPattern if self.dialect != Dialect::Entra => {
+                diagnostic.help("patterns are Java regular expressions; a plain sign such as ( is written \\(")
+            }
             Code::InvalidPattern => diagnostic.help("patterns are .NET regular expressions; a plain sign such as ( is written \\("),
             Code::InvalidInterval => diagnostic.help("intervals are yyyy, m (months), d, ww, h, n (minutes), s"),
             _ => diagnostic,

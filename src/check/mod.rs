@@ -4,15 +4,18 @@ mod arguments;
 mod attributes;
 mod constants;
 mod lints;
+mod okta;
+mod okta_references;
 mod types;
+pub(crate) use okta_references::attributes_of as okta_attributes_of;
 pub(crate) use types::APP_ROLES;
 
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::functions::{self, Form, Function, Prepared, Run, Type};
-use crate::language::{Argument, Node, Syntax, Word};
+use crate::language::{self, Argument, Dialect, Node, Syntax, Word};
 use crate::limits::Limits;
 use crate::program::Value;
-use crate::program::term::{Call, Choice, Compare, If, Kind, Skip, Term};
+use crate::program::term::{Call, Choice, Compare, If, Kind, Matching, Rules, Skip, Term};
 pub(crate) use attributes::{is_known as is_known_attribute, unknown_attribute};
 use std::collections::HashMap;
 use types::Typed;
@@ -21,7 +24,12 @@ use types::Typed;
 #[derive(Debug, Clone, Default)]
 pub struct Scope<'s> {
     /// Attributes that exist beside those that the provider is known to have.
+    ///
+    /// For Okta they stand with the variable by which they are read, `user.costCenter`; a variable alone, such as
+    /// `zendesk`, has whatever attribute is asked for.
     pub attributes: Option<&'s [String]>,
+    /// Whether there are no others at all.
+    pub closed: bool,
     /// The bounds.
     pub limits: Limits,
 }
@@ -37,19 +45,38 @@ pub(crate) struct Checked {
 
 /// Checks a syntax tree; finds everything that is wrong, not only the first.
 pub(crate) fn check(syntax: &Syntax, text: &str, scope: &Scope<'_>) -> Checked {
-    let mut checker = Checker { text, scope, attributes: Vec::new(), diagnostics: Vec::new(), depth: 0 };
-    let root = checker.term(syntax).map(|typed| typed.term);
-    let failed = checker.diagnostics.iter().any(Diagnostic::is_error);
-    Checked { root: root.filter(|_| !failed), attributes: checker.attributes, diagnostics: checker.diagnostics }
+    let mut checker = Checker::new(text, scope, Dialect::Entra);
+    let root = checker.term(syntax);
+    checker.finish(root)
+}
+
+/// Checks a syntax tree of Okta's, in either style.
+pub(crate) fn check_okta(syntax: &language::okta::Syntax, text: &str, scope: &Scope<'_>, dialect: Dialect) -> Checked {
+    let mut checker = Checker::new(text, scope, dialect);
+    let root = checker.okta(syntax);
+    checker.finish(root)
 }
 
 pub(super) struct Checker<'c> {
     text: &'c str,
     scope: &'c Scope<'c>,
+    dialect: Dialect,
     attributes: Vec<Box<str>>,
     diagnostics: Vec<Diagnostic>,
     /// Calls around the present one.
     depth: usize,
+}
+
+impl<'c> Checker<'c> {
+    fn new(text: &'c str, scope: &'c Scope<'c>, dialect: Dialect) -> Self {
+        Checker { text, scope, dialect, attributes: Vec::new(), diagnostics: Vec::new(), depth: 0 }
+    }
+
+    fn finish(self, root: Option<Typed>) -> Checked {
+        let failed = self.diagnostics.iter().any(Diagnostic::is_error);
+        let root = root.map(|typed| typed.term).filter(|_| !failed);
+        Checked { root, attributes: self.attributes, diagnostics: self.diagnostics }
+    }
 }
 
 impl Checker<'_> {
@@ -68,7 +95,10 @@ impl Checker<'_> {
                 let (left, right) = (left?, right?);
                 self.comparable(&left);
                 self.comparable(&right);
-                (Kind::Compare(Box::new(Compare { operator: *operator, left: left.term, right: right.term })), Type::Boolean)
+                (
+                    Kind::Compare(Box::new(Compare { operator: *operator, rules: Rules::Entra, left: left.term, right: right.term })),
+                    Type::Boolean,
+                )
             }
             Node::Call(call) => return self.call(span, &call.name, call.name_span, &call.arguments),
         };
@@ -134,7 +164,7 @@ impl Checker<'_> {
 
     fn unknown_function(&mut self, name: &str, span: Span) {
         let diagnostic = Diagnostic::new(Code::UnknownFunction, format!("there is no function {name}")).at(span, "");
-        self.diagnostics.push(match nearest(name, functions::entra().iter().map(|function| function.name)) {
+        self.diagnostics.push(match nearest(name, functions::table(self.dialect).iter().map(|function| function.name)) {
             Some(meant) if meant.eq_ignore_ascii_case(name) => {
                 diagnostic.help(format!("names are case-sensitive: {meant}")).edit(span, meant)
             }
@@ -161,8 +191,11 @@ impl Checker<'_> {
                 while let (Some(key), Some(result)) = (terms.next(), terms.next()) {
                     cases.push((key.unwrap_or_else(null), result.unwrap_or_else(null)));
                 }
-                let table = choice_table(&cases);
-                Kind::Choice(Box::new(Choice { source, cases, default, table }))
+                let (matching, table) = match self.dialect {
+                    Dialect::Entra => (Matching::Equal, choice_table(&cases)),
+                    Dialect::Okta | Dialect::OktaIdentityEngine => (Matching::Within, None),
+                };
+                Kind::Choice(Box::new(Choice { source, matching, cases, default, table }))
             }
             Run::Native(_) => {
                 let arguments: Box<[Option<Term>]> = terms.collect();

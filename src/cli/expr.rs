@@ -2,7 +2,7 @@ use super::explain::part_line;
 use super::input::{self, DocumentArgs};
 use super::output::{self, styled};
 use super::{CouldNotRun, Exit, Outcome};
-use crate::check::Scope;
+use crate::check::{Scope, okta_attributes_of};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::expression::{Expression, Flow};
 use crate::language::Dialect;
@@ -45,13 +45,16 @@ pub(super) fn run(args: &Args) -> Outcome {
         documents.persons(&mut |person| {
             seen += 1;
             let record = person.map(|person| person.record).unwrap_or_default();
-            names.extend(record.keys().cloned());
+            match args.dialect {
+                Dialect::Entra => names.extend(record.keys().cloned()),
+                Dialect::Okta | Dialect::OktaIdentityEngine => names.extend(okta_attributes_of(&record)),
+            }
             if seen < 100 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         names.sort_unstable();
         names.dedup();
     }
-    let scope = Scope { attributes: Some(&names), limits: Limits::DEFAULT };
+    let scope = Scope { attributes: Some(&names), closed: false, limits: Limits::DEFAULT };
     let sources = Sources::of_expression(&args.expression);
     let expression = match Expression::compile_in(args.dialect, &args.expression, &scope) {
         Ok(expression) => expression,

@@ -28,6 +28,8 @@ pub enum Class {
     Parse,
     /// A function that the dialect does not have.
     UnknownFunction,
+    /// An attribute that the schema does not have, where that is an error.
+    UnknownAttribute,
     /// Too few or too many arguments, or a required one left out.
     WrongArgumentCount,
     /// The text shows that a value of the wrong type stands there.
@@ -48,6 +50,7 @@ impl Class {
         match self {
             Class::Parse => "parse",
             Class::UnknownFunction => "unknown-function",
+            Class::UnknownAttribute => "unknown-attribute",
             Class::WrongArgumentCount => "wrong-argument-count",
             Class::TypeMismatch => "type-mismatch",
             Class::Evaluation => "evaluation",
@@ -110,6 +113,7 @@ codes! {
     UnexpectedText "unexpected-text" Parse Error "The language has no such construct.";
     // Names and arguments
     UnknownFunction "unknown-function" UnknownFunction Error "The dialect has no function of that name.";
+    UnknownReference "unknown-reference" UnknownAttribute Error "An expression of Okta reads an attribute that is in no schema.";
     SwitchMissingDefault "switch-missing-default" WrongArgumentCount Error "A Switch has an odd number of arguments: its default was forgotten.";
     TooFewArguments "too-few-arguments" WrongArgumentCount Error "A call has fewer arguments than the function needs.";
     TooManyArguments "too-many-arguments" WrongArgumentCount Error "A call has more arguments than the function takes.";
@@ -126,6 +130,9 @@ codes! {
     InvalidCulture "invalid-culture" Evaluation Error "A culture is no language tag.";
     InvalidNumberText "not-a-number" Evaluation Error "A text is no number where one is wanted.";
     InvalidLength "invalid-length" Evaluation Error "A length, position or count is out of its range.";
+    DividedByZero "divided-by-zero" Evaluation Error "A number is divided by zero.";
+    UnknownZone "unknown-zone" Evaluation Error "A time zone is none that is known.";
+    UnknownCountry "unknown-country" Evaluation Error "A text is no country or code of ISO 3166.";
     IndexOutOfRange "index-out-of-range" Evaluation Error "An index names no item of the list.";
     WrongValueType "wrong-value-type" Evaluation Error "A value is of another type than the function needs.";
     NoUniqueValue "no-unique-value" Evaluation Error "Every candidate for a unique value is taken.";

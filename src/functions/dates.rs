@@ -76,9 +76,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         example: Example { expression: "DateFromNum(129699324000000000)", value: r#""1/1/2012 11:00:00 PM""# },
         run: Run::Native(|arguments| {
             let Some(number) = arguments.int(0)? else { return Ok(Value::Null) };
-            let after = SignedDuration::new(number / AD_STEPS, (number % AD_STEPS * 100) as i32);
-            let date = if number < 0 { None } else { AD_EPOCH.checked_add(after).ok() };
-            date.map(Value::Date).ok_or_else(|| {
+            from_ad(number).map(Value::Date).ok_or_else(|| {
                 // 0x7FFFFFFFFFFFFFFF is how Active Directory writes that an account never expires.
                 Fault::of(0, Code::InvalidDate, format!("{number} is no date of Active Directory between 1601 and 9999"))
             })
@@ -93,11 +91,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         example: Example { expression: r#"NumFromDate("2025-05-28")"#, value: "133928640000000000" },
         run: Run::Native(|arguments| {
             let Some(date) = arguments.date(0)? else { return Ok(Value::Null) };
-            let after = date.duration_since(AD_EPOCH);
-            if after.is_negative() {
-                return Err(Fault::of(0, Code::InvalidDate, "Active Directory has no date before 1601"));
-            }
-            Ok(Value::int(after.as_secs() * AD_STEPS + i64::from(after.subsec_nanos() / 100)))
+            to_ad(date).map(Value::int).ok_or_else(|| Fault::of(0, Code::InvalidDate, "Active Directory has no date before 1601"))
         }),
         ..Function::PLAIN
     },
@@ -129,6 +123,18 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ..Function::PLAIN
     },
 ];
+
+/// The date of Active Directory's number.
+pub(super) fn from_ad(number: i64) -> Option<DateTime> {
+    let after = SignedDuration::new(number / AD_STEPS, (number % AD_STEPS * 100) as i32);
+    if number < 0 { None } else { AD_EPOCH.checked_add(after).ok() }
+}
+
+/// Active Directory's number of a date.
+pub(super) fn to_ad(date: DateTime) -> Option<i64> {
+    let after = date.duration_since(AD_EPOCH);
+    (!after.is_negative()).then(|| after.as_secs() * AD_STEPS + i64::from(after.subsec_nanos() / 100))
+}
 
 /// What dates are counted in.
 #[derive(Clone, Copy)]

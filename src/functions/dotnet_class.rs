@@ -146,7 +146,7 @@ pub(super) fn escape(signs: &[char], at: usize, in_class: bool) -> Result<(Item,
 }
 
 /// A code in exactly so many hexadecimal digits; two codes of four may make one sign, as in UTF-16.
-fn code(signs: &[char], at: usize, digits: usize) -> Result<(Item, usize), PatternError> {
+pub(super) fn code(signs: &[char], at: usize, digits: usize) -> Result<(Item, usize), PatternError> {
     let read = |at: usize| {
         let shown: String = signs.get(at..at + digits)?.iter().collect();
         // `from_str_radix` takes a sign before the digits.

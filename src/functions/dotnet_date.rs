@@ -127,6 +127,11 @@ impl DateFormat {
         Ok(DateFormat { text: text.to_string(), parts: compile(expanded)? })
     }
 
+    /// A format of pieces that another flavour was translated into.
+    pub(super) fn of(text: &str, parts: Vec<Part>) -> DateFormat {
+        DateFormat { text: text.to_owned(), parts }
+    }
+
     /// As it was written.
     pub(crate) fn as_str(&self) -> &str {
         &self.text

@@ -1,11 +1,11 @@
-//! Regular expressions of .NET.
+//! Regular expressions of .NET and of Java.
 //!
-//! A flavour is translated into a [`Translation`] for the engines of Rust; everything here works on that, so another
-//! flavour (Java's, say) is another translation. The linear engine takes whatever it can. Look-around, references back
+//! A flavour is translated into a [`Translation`] for the engines of Rust; everything here works on that. The linear engine takes whatever it can. Look-around, references back
 //! and atomic groups need one that backtracks, whose steps are bounded.
 
 use super::dotnet_groups::Groups;
 use super::dotnet_translate::{END, Translation, translate};
+use super::java_translate;
 use crate::diagnostic::Code;
 use crate::limits::Limits;
 use crate::program::{Fault, Halt};
@@ -73,7 +73,18 @@ impl Found {
 impl Pattern {
     /// Compiles a pattern of .NET.
     pub(crate) fn new(text: &str, limits: &Limits) -> Result<Pattern, PatternError> {
-        let Translation { translated, groups, backtracks } = translate(text, limits)?;
+        Pattern::of(translate(text, limits)?, limits)
+    }
+
+    /// Compiles a pattern of Java that must match the whole of a text.
+    pub(crate) fn java(text: &str, limits: &Limits) -> Result<Pattern, PatternError> {
+        let mut translation = java_translate::translate(text, limits)?;
+        translation.translated = format!(r"\A(?:{})\z", translation.translated);
+        Pattern::of(translation, limits)
+    }
+
+    fn of(translation: Translation, limits: &Limits) -> Result<Pattern, PatternError> {
+        let Translation { translated, groups, backtracks } = translation;
         let steps = limits.pattern_steps;
         let engine = Engine::new(&translated.replace(END, r"\z"), backtracks, steps)?;
         let before_line_end =
@@ -277,6 +288,56 @@ mod tests {
         assert!(Pattern::new(&nested, &Limits::DEFAULT).is_err());
         assert!(Pattern::new(&"(".repeat(100_000), &Limits::DEFAULT).is_err());
         assert!(Pattern::new(&format!("{}{}", "(".repeat(50_000), ")".repeat(50_000)), &Limits::DEFAULT).is_err());
+    }
+
+    #[test]
+    fn patterns_mean_what_java_means() {
+        for (text, pattern, matches) in [
+            ("California-North-Sales", "California-[a-zA-Z]+-Sales", true),
+            ("California-North-Sales-West", "California-[a-zA-Z]+-Sales", false),
+            ("ENGINEER", "(?i)engineer", true),
+            ("Senior Engineer", "(?i)engineer", false),
+            // ASCII only, unless (?u) says otherwise
+            ("ÉA", "(?i)éa", false),
+            ("ÉA", "(?iu)éa", true),
+            ("\u{212A}", "(?i)[j-l]", false),
+            ("B", "(?i)[a-c&&[^a]]", true),
+            ("A", "(?i)[a-c&&[^aA]]", false),
+            ("٣", "\\d", false),
+            ("é", "\\w", false),
+            ("é", "\\p{L}", true),
+            ("é", "\\p{Alpha}", false),
+            ("é", "\\p{IsAlphabetic}", true),
+            ("a.b", "\\Qa.b\\E", true),
+            ("axb", "\\Qa.b\\E", false),
+            ("aaa", "a++a", false),
+            ("aaab", "a{2,3}+b", true),
+            ("abab", "(?<x>ab)\\k<x>", true),
+            ("abab", "(ab)\\1", true),
+            ("a\r", "a.", false),
+            ("a\r", "(?s)a.", true),
+            ("a\n", "a$", false),
+            ("a\n", "a$\\n", true),
+            ("ab1", "(?=.*\\d)\\w+", true),
+            ("a b", "(?x) a \\ b # blanks", true),
+            ("tab\t\u{e9}", "tab\\x09\\u00e9", true),
+            ("a b", "a\\hb", true),
+            ("-]", "[\\]-]+", true),
+            ("b", "[a-c[x-z]&&[b-y]]", true),
+            ("", "", true),
+        ] {
+            let pattern_of = Pattern::java(pattern, &Limits::DEFAULT).unwrap();
+            assert_eq!(pattern_of.is_match(text), Ok(matches), "{pattern} on {text:?}");
+        }
+        for pattern in
+            ["(", ")", "[", "[a", "*", "a**", "a{", "\\y", "\\", "[z-a]", "\\k<no>", "\\2(a)", "(?z)", "\\p{Nope}", "[]", "(?<1>a)"]
+        {
+            let error = Pattern::java(pattern, &Limits::DEFAULT).err().map(|error| error.code);
+            assert_eq!(error, Some(Code::InvalidPattern), "{pattern}");
+        }
+        for hostile in ["(".repeat(100_000), "[".repeat(100_000), "[a&&".repeat(100_000)] {
+            assert!(Pattern::java(&hostile, &Limits::DEFAULT).is_err());
+        }
     }
 
     #[test]

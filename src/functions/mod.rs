@@ -1,5 +1,5 @@
-//! The functions of the Entra dialect. Each is one entry in one table: the checker, the manual, completion and the
-//! coverage test all read it.
+//! The functions of the dialects. Each is one entry in one table: the checker, the manual, completion and the coverage
+//! test all read it.
 
 mod casing;
 mod date_text;
@@ -13,8 +13,12 @@ mod dotnet_regex;
 mod dotnet_translate;
 mod encoding;
 mod flow;
+mod java_class;
+mod java_translate;
+mod joda;
 mod lists;
 mod logic;
+pub(crate) mod okta;
 mod random;
 mod replace;
 mod replacement;
@@ -23,8 +27,10 @@ mod text;
 
 pub(crate) use dotnet_date::DateFormat;
 pub(crate) use dotnet_regex::Pattern;
+pub(crate) use joda::JodaFormat;
 
 use crate::diagnostic::Code;
+use crate::language::Dialect;
 use crate::limits::Limits;
 use crate::program::{Fault, Halt, List, Number, Value, World};
 use jiff::civil::DateTime;
@@ -51,6 +57,8 @@ pub struct Function {
     pub passes: Option<usize>,
     /// Whether the same arguments always give the same value.
     pub pure: bool,
+    /// The parts of the record that it reads beside its arguments; they follow the arguments of a call.
+    pub reads: &'static [&'static str],
     /// Whether no trace may print its value.
     pub redacts: bool,
     /// Whether it must be the outermost function.
@@ -75,6 +83,7 @@ impl Function {
         nullable: true,
         passes: None,
         pure: true,
+        reads: &[],
         redacts: false,
         top_level: false,
         complete: None,
@@ -106,7 +115,11 @@ impl Function {
         if self.repeats.is_some() {
             parts.push("…".into());
         }
-        format!("{}({})", self.name, parts.join(", "))
+        match self.name.strip_prefix('.') {
+            // A method: what it is called on stands before its name.
+            Some(name) if !parts.is_empty() => format!("{}.{name}({})", parts.remove(0), parts.join(", ")),
+            _ => format!("{}({})", self.name, parts.join(", ")),
+        }
     }
 }
 
@@ -223,6 +236,10 @@ pub type Prepare = fn(&dyn Fn(usize) -> Option<Cow<'static, str>>, &Limits) -> R
 pub enum Prepared {
     /// A regular expression.
     Pattern(Box<Pattern>),
+    /// A date format of Java.
+    Joda(Box<JodaFormat>),
+    /// An expression inside an expression, for each of several values.
+    Expression(Box<crate::expression::Expression>),
     /// The input and output format of a date.
     Formats(Box<DateFormat>, Box<DateFormat>),
 }
@@ -314,6 +331,15 @@ const fn optional(name: &'static str, takes: Type, about: &'static str) -> Param
     Parameter { name, takes, need: Need::Optional, about }
 }
 
+/// Every function of a dialect, by name.
+pub fn table(dialect: Dialect) -> &'static [&'static Function] {
+    match dialect {
+        Dialect::Entra => entra(),
+        Dialect::Okta => okta::classic(),
+        Dialect::OktaIdentityEngine => okta::identity_engine(),
+    }
+}
+
 /// Every function of the Entra dialect, by name.
 pub fn entra() -> &'static [&'static Function] {
     static TABLE: std::sync::LazyLock<Vec<&'static Function>> = std::sync::LazyLock::new(|| {
@@ -327,9 +353,13 @@ pub fn entra() -> &'static [&'static Function] {
             replace::FUNCTIONS,
             roles::FUNCTIONS,
         ];
-        let mut table: Vec<_> = families.into_iter().flatten().collect();
-        table.sort_by_key(|function| function.name.to_ascii_lowercase());
-        table
+        sorted(families.into_iter().flatten())
     });
     &TABLE
+}
+
+fn sorted(functions: impl Iterator<Item = &'static Function>) -> Vec<&'static Function> {
+    let mut table: Vec<_> = functions.collect();
+    table.sort_by_key(|function| function.name.to_ascii_lowercase());
+    table
 }

@@ -141,7 +141,7 @@ fn places<'p>(pattern: &'p Pattern, group: &str) -> Result<&'p [usize], Halt> {
 }
 
 /// Every occurrence of a text by another one.
-fn plain<'a>(text: Cow<'a, str>, old: &str, new: &str, limits: &Limits) -> Result<Value<'a>, Halt> {
+pub(super) fn plain<'a>(text: Cow<'a, str>, old: &str, new: &str, limits: &Limits) -> Result<Value<'a>, Halt> {
     // An empty text occurs everywhere, which nobody means.
     let hits = if old.is_empty() { 0 } else { text.matches(old).count() };
     if hits == 0 {

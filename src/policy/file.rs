@@ -282,10 +282,14 @@ pub(crate) struct MappingFile {
 /// The language of one mapping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "cli", derive(JsonSchema))]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum MappingDialect {
     /// Microsoft Entra's expressions.
     Entra,
+    /// Okta's expressions in classic style.
+    Okta,
+    /// Okta's expressions in the method style of Identity Engine.
+    OktaIdentityEngine,
     /// A script in Rhai, where that is built in.
     Rhai,
 }

@@ -12,7 +12,7 @@ use crate::yaml::{self, Node, NodeValue, Style};
 pub fn format(text: &str) -> Result<String, Diagnostic> {
     let root = yaml::parse(text, SourceId::EXPRESSION, &Limits::DEFAULT)?;
     let mut edits = Vec::new();
-    collect(&root, text, &mut edits);
+    collect(&root, text, Dialect::Entra, &mut edits);
     edits.sort_by_key(|(span, _): &(Span, String)| span.start);
     let mut out = text.to_owned();
     for (span, replacement) in edits.iter().rev() {
@@ -56,16 +56,21 @@ fn multiline(node: &Node, text: &str, ranges: &mut Vec<(usize, usize)>) {
 }
 
 /// Edits that bring the expressions of mappings into form. A scalar over several lines is laid out by hand and left.
-fn collect(node: &Node, text: &str, edits: &mut Vec<(Span, String)>) {
+fn collect(node: &Node, text: &str, around: Dialect, edits: &mut Vec<(Span, String)>) {
     match &node.value {
-        NodeValue::List(items) => items.iter().for_each(|item| collect(item, text, edits)),
+        NodeValue::List(items) => items.iter().for_each(|item| collect(item, text, around, edits)),
         NodeValue::Map(entries) => {
-            let foreign = node.get("dialect").and_then(Node::as_text).is_some_and(|dialect| dialect != "entra");
+            // A source names its dialect for all of its mappings, and a mapping its own; of others no form is known.
+            let (dialect, foreign) = match node.get("dialect").and_then(Node::as_text).map(Dialect::from_word) {
+                None => (around, false),
+                Some(Some(dialect)) => (dialect, false),
+                Some(None) => (around, true),
+            };
             for entry in entries {
                 match &entry.value.value {
                     NodeValue::Text(scalar) if entry.key == "expression" && !foreign => {
                         let one_line = matches!(scalar.offsets.style(), Style::Plain | Style::PlainInFlow | Style::Single | Style::Double);
-                        let Ok(formatted) = Expression::format(Dialect::Entra, &scalar.text) else { continue };
+                        let Ok(formatted) = Expression::format(dialect, &scalar.text) else { continue };
                         let whole = scalar.offsets.source_span(Span::new(0, scalar.text.len()));
                         let lines = text.get(whole.start..whole.end).is_none_or(|written| written.contains(['\n', '\r']));
                         if formatted == scalar.text || !one_line || lines {
@@ -75,7 +80,7 @@ fn collect(node: &Node, text: &str, edits: &mut Vec<(Span, String)>) {
                             edits.push((whole, written));
                         }
                     }
-                    _ => collect(&entry.value, text, edits),
+                    _ => collect(&entry.value, text, dialect, edits),
                 }
             }
         }

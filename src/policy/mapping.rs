@@ -200,9 +200,15 @@ fn rule(
     scope: &Scope<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<MappingRule> {
+    let dialect = match file.dialect.as_ref().map(|dialect| dialect.value) {
+        Some(MappingDialect::Entra) => Dialect::Entra,
+        Some(MappingDialect::Okta) => Dialect::Okta,
+        Some(MappingDialect::OktaIdentityEngine) => Dialect::OktaIdentityEngine,
+        Some(MappingDialect::Rhai) | None => dialect,
+    };
     let scripted = file.dialect.as_ref().filter(|dialect| dialect.value == MappingDialect::Rhai);
     match (&file.direct, &file.constant, &file.expression) {
-        (Some(name), None, None) => Some(MappingRule::Direct(Expression::attribute(name))),
+        (Some(name), None, None) => Some(MappingRule::Direct(Expression::attribute(dialect, name))),
         (None, Some(value), None) => Some(MappingRule::Constant(value.value.clone())),
         (None, None, Some(text)) => match scripted {
             None => compile_expression(text, dialect, scope, found).map(MappingRule::Expression),

@@ -6,6 +6,8 @@ use super::target::{TargetAttribute, of_kind};
 use super::{Choice, Claims, Filters, Policy, SourcePolicy, conditions, scope, tables, tests, values};
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::expression::Expression;
+use crate::language::Dialect;
 use crate::limits::Limits;
 use crate::provision::rules::{Action, ActiveRule, AttributeRule, GroupRule, Mode, Place, PlaceRule, PlacementRow, Row, Which};
 use crate::provision::{EventKind, GroupPattern, RoleRule, Rules, Settings, Source};
@@ -167,7 +169,7 @@ fn source_policy(
         _ => Vec::new(),
     };
     let declared: Vec<String> = written.attributes.iter().cloned().chain(carried).collect();
-    let scope = Scope { attributes: Some(&declared), limits: *limits };
+    let scope = Scope { attributes: Some(&declared), closed: false, limits: *limits };
     let mut mappings: Vec<Mapping> = Vec::new();
     for (target, file) in written.mappings.iter() {
         let Some(attribute) = attributes.iter().find(|attribute| attribute.is_named(target)) else {
@@ -186,10 +188,16 @@ fn source_policy(
         if let Some(direct) = file
             .direct
             .as_ref()
-            .filter(|direct| source == Source::Scim && !crate::check::is_known_attribute(direct) && !declared.contains(direct))
+            .filter(|_| source == Source::Scim && written.dialect == Dialect::Entra)
+            .filter(|direct| !crate::check::is_known_attribute(direct) && !declared.contains(direct))
         {
             let unknown = crate::check::unknown_attribute(direct, &declared);
             found.push(Diagnostic { edit: None, ..unknown.at_source(direct.at.source, direct.at.span, "read as null if it has none") });
+        }
+        // In Okta's dialects a direct mapping is an expression that is one attribute.
+        if let (Some(direct), true) = (&file.direct, source == Source::Scim && written.dialect != Dialect::Entra) {
+            let errors = Expression::compile_in(written.dialect, direct, &scope).err().map(|error| error.diagnostics);
+            found.extend(errors.into_iter().flatten().map(|diagnostic| super::mapping::place(diagnostic, direct)));
         }
         // An attribute has a name and a path. A policy that builds on another may use the one where the base used the
         // other, and then its mapping takes the place of the base's.

@@ -1,11 +1,11 @@
-use super::compare::compare;
+use super::compare::{self, compare};
 use super::record::Record;
-use super::term::{Choice, Kind, Skip, Term};
+use super::term::{Choice, Kind, Matching, Rules, Skip, Term};
 use super::trace::Tracer;
 use super::value::{List, Value};
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::functions::{Arguments, Prepared, Run};
+use crate::functions::{Arguments, Prepared, Run, okta};
 use crate::limits::Limits;
 use std::borrow::Cow;
 
@@ -82,7 +82,10 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
             Kind::Compare(parts) => {
                 let left = self.value(&parts.left)?;
                 let right = self.value(&parts.right)?;
-                Ok(Value::Bool(compare(&left, &right).is_some_and(|ordering| parts.operator.holds(ordering))))
+                match parts.rules {
+                    Rules::Entra => Ok(Value::Bool(compare(&left, &right).is_some_and(|ordering| parts.operator.holds(ordering)))),
+                    Rules::Okta => compare::okta(&left, &right, parts.operator).map(Value::Bool),
+                }
             }
             Kind::If(parts) => {
                 let condition = self.value(&parts.condition)?;
@@ -97,12 +100,25 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
                 }
                 Ok(Value::Null)
             }
+            Kind::FirstFilled(terms) => {
+                let mut value = Value::Null;
+                for term in terms {
+                    value = self.value(term)?;
+                    if !value.is_null() && !matches!(&value, Value::Text(text) if text.is_empty()) {
+                        break;
+                    }
+                }
+                Ok(value)
+            }
             Kind::Choice(choice) => self.choice(choice),
         }
     }
 
     fn choice(&mut self, choice: &'a Choice) -> Result<Value<'a>, Halt> {
         let source = self.value(&choice.source)?;
+        if choice.matching == Matching::Within {
+            return self.choice_within(choice, &source);
+        }
         let text = choice_text(&source)?;
         let hit = match &choice.table {
             Some(table) => table.get(text.as_ref()).copied(),
@@ -122,6 +138,19 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
             (None, Some(default)) => self.value(default),
             (None, None) => Ok(Value::Null),
         }
+    }
+
+    /// The first case whose key stands in the source.
+    fn choice_within(&mut self, choice: &'a Choice, source: &Value<'a>) -> Result<Value<'a>, Halt> {
+        let shown = |value: &Value<'_>| okta::shown(value).map(|text| text.unwrap_or_default().into_owned());
+        let text = shown(source)?;
+        for (key, result) in &choice.cases {
+            let key = self.value(key)?;
+            if text.contains(&shown(&key)?) {
+                return self.value(result);
+            }
+        }
+        choice.default.as_ref().map_or(Ok(Value::Null), |default| self.value(default))
     }
 }
 

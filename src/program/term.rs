@@ -29,6 +29,8 @@ pub enum Kind {
     If(Box<If>),
     /// The first that is not null (Coalesce).
     First(Box<[Term]>),
+    /// The first that is neither null nor an empty text, else the last (Okta's `?:`).
+    FirstFilled(Box<[Term]>),
     /// Leaves the attribute or the whole user out of this cycle.
     Skip(Skip),
 }
@@ -51,6 +53,8 @@ pub struct Call {
 pub struct Compare {
     /// How.
     pub operator: Operator,
+    /// By whose rules.
+    pub rules: Rules,
     /// Left side.
     pub left: Term,
     /// Right side.
@@ -100,11 +104,31 @@ impl Operator {
     }
 }
 
+/// How null, texts and numbers compare; fixed when the program is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rules {
+    /// Entra's: nothing compares with null, a number compares with the text of one.
+    Entra,
+    /// Okta's: null equals null and is less than everything, values of different kinds are unequal and in no order.
+    Okta,
+}
+
+/// When a case of a choice is hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matching {
+    /// The source equals the key.
+    Equal,
+    /// The key stands somewhere in the source.
+    Within,
+}
+
 /// A source, cases and a default.
 #[derive(Debug)]
 pub struct Choice {
     /// What is compared with the keys, by its text; null counts as the empty text.
     pub source: Term,
+    /// When a case is hit.
+    pub matching: Matching,
     /// Keys and results, in order; the first that matches counts.
     pub cases: Vec<(Term, Term)>,
     /// The result where no key matches; left out, it is null.
@@ -142,7 +166,7 @@ impl Term {
             Kind::Call(call) => call.arguments.iter().flatten().collect(),
             Kind::Compare(compare) => vec![&compare.left, &compare.right],
             Kind::If(branch) => vec![&branch.condition, &branch.then, &branch.otherwise],
-            Kind::First(terms) => terms.iter().collect(),
+            Kind::First(terms) | Kind::FirstFilled(terms) => terms.iter().collect(),
             Kind::Choice(choice) => std::iter::once(&choice.source)
                 .chain(&choice.default)
                 .chain(choice.cases.iter().flat_map(|(key, result)| [key, result]))

@@ -69,5 +69,16 @@ fn collect<'p>(term: &'p Term, found: &mut Yield<'p>) {
             }
             found.null = null;
         }
+        Kind::FirstFilled(terms) => {
+            // What is filled passes; only the last can give null, or an empty text.
+            let before = found.null;
+            let Some((last, others)) = terms.split_last() else { return };
+            others.iter().for_each(|term| collect(term, found));
+            found.constants.retain(|(value, span)| {
+                !value.is_null_or_empty() || !others.iter().any(|term| term.span.start <= span.start && span.end <= term.span.end)
+            });
+            found.null = before;
+            collect(last, found);
+        }
     }
 }

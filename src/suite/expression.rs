@@ -5,11 +5,12 @@ use crate::expression::{Expression, Flow};
 use crate::functions::dates;
 use crate::language::Dialect;
 use crate::limits::Limits;
-use crate::program::{FixedWorld, Skip, World};
+use crate::program::{FixedWorld, Skip};
+use jiff::civil::DateTime;
 use serde_json::{Map, Value as Json};
 
 /// What an evaluation came to, in the words of a suite.
-enum Outcome {
+pub(super) enum Outcome {
     Value(Json),
     Skip(Skip),
     Error { class: &'static str, message: String },
@@ -22,7 +23,9 @@ pub(super) fn run(case: &Case) -> CaseResult {
         return result;
     };
     let (record, world) = input(case.fields.get("input"));
-    let (outcome, warnings) = evaluate(expression, &record, &world);
+    let names: Vec<String> = record.keys().cloned().collect();
+    let scope = Scope { attributes: Some(&names), closed: false, limits: Limits::DEFAULT };
+    let (outcome, warnings) = evaluate(Dialect::Entra, expression, &scope, &record, &world);
     compare(case, &outcome, &mut result);
     for wanted in case.fields.get("warnings").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
         if !warnings.iter().any(|warning| warning.code.word() == wanted) {
@@ -36,9 +39,7 @@ pub(super) fn run(case: &Case) -> CaseResult {
 /// The user's attributes, and what the special keys say of the world.
 fn input(input: Option<&Json>) -> (Map<String, Json>, FixedWorld) {
     let mut record = input.and_then(Json::as_object).cloned().unwrap_or_default();
-    let epoch = FixedWorld::new(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), 0).now();
-    let now = record.remove("now").and_then(|now| dates::parse(now.as_str()?));
-    let mut world = FixedWorld::new(now.unwrap_or(epoch), 1);
+    let mut world = world(&mut record, jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0));
     if let Some(Json::Array(taken)) = record.remove("existing") {
         world.taken = taken.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
     }
@@ -46,13 +47,23 @@ fn input(input: Option<&Json>) -> (Map<String, Json>, FixedWorld) {
     (record, world)
 }
 
-fn evaluate(text: &str, record: &Map<String, Json>, world: &FixedWorld) -> (Outcome, Vec<Diagnostic>) {
-    let names: Vec<String> = record.keys().cloned().collect();
-    let scope = Scope { attributes: Some(&names), limits: Limits::DEFAULT };
-    let expression = match Expression::compile_in(Dialect::Entra, text, &scope) {
+/// The clock that a case fixes.
+pub(super) fn world(record: &mut Map<String, Json>, otherwise: DateTime) -> FixedWorld {
+    let now = record.remove("now").and_then(|now| dates::parse(now.as_str()?));
+    FixedWorld::new(now.unwrap_or(otherwise), 1)
+}
+
+pub(super) fn evaluate(
+    dialect: Dialect,
+    text: &str,
+    scope: &Scope<'_>,
+    record: &Map<String, Json>,
+    world: &FixedWorld,
+) -> (Outcome, Vec<Diagnostic>) {
+    let expression = match Expression::compile_in(dialect, text, scope) {
         Ok(expression) => expression,
         Err(error) => {
-            let class = error.class().unwrap_or_default();
+            let class = class_in(dialect, error.class().unwrap_or_default());
             return (Outcome::Error { class, message: error.to_string() }, error.diagnostics);
         }
     };
@@ -62,12 +73,20 @@ fn evaluate(text: &str, record: &Map<String, Json>, world: &FixedWorld) -> (Outc
     let outcome = match evaluated.result {
         Ok(Flow::Value(value)) => Outcome::Value(value.to_json()),
         Ok(Flow::Skip(skip)) => Outcome::Skip(skip),
-        Err(fault) => Outcome::Error { class: fault.code.class().word(), message: fault.message },
+        Err(fault) => Outcome::Error { class: class_in(dialect, fault.code.class().word()), message: fault.message },
     };
     (outcome, warnings)
 }
 
-fn compare(case: &Case, outcome: &Outcome, result: &mut CaseResult) {
+/// Okta's suite has one word for wrong types and for everything else that fails while it is evaluated.
+fn class_in(dialect: Dialect, class: &'static str) -> &'static str {
+    match (dialect, class) {
+        (Dialect::Okta | Dialect::OktaIdentityEngine, "evaluation") => "type-mismatch",
+        _ => class,
+    }
+}
+
+pub(super) fn compare(case: &Case, outcome: &Outcome, result: &mut CaseResult) {
     let actual = match outcome {
         Outcome::Value(value) => show(value),
         Outcome::Skip(Skip::Flow) => "skip-flow".to_owned(),

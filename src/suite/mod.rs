@@ -2,6 +2,7 @@
 
 mod decision;
 mod expression;
+mod okta;
 mod policy_tests;
 mod scoping;
 
@@ -155,11 +156,7 @@ impl Suite {
                 result.differs("policy", "a policy that declares this suite", "none was given");
                 result
             }
-            (Kind::OktaExpression, _) => {
-                let mut result = CaseResult::new(&case.id);
-                result.differs("dialect", "okta", "this release does not read Okta's language yet");
-                result
-            }
+            (Kind::OktaExpression, _) => okta::run(case),
         }
     }
 }
