@@ -77,9 +77,9 @@ pub(super) fn run(args: &Args) -> Outcome {
 fn is_meant(wanted: &str, person: &Person, explanation: &Explanation) -> bool {
     let same = |text: &str| text.to_lowercase() == wanted.to_lowercase();
     same(&explanation.decision.user)
-        || ["id", "userPrincipalName", "userName", "mail", "email", "externalId"]
+        || ["id", "userPrincipalName", "userName", "mail", "email", "externalId", "user.login", "user.email", "user_internal.id"]
             .into_iter()
-            .any(|name| person.record.get(name).and_then(|value| value.as_str()).is_some_and(same))
+            .any(|name| crate::program::record::lookup(&person.record, name).and_then(|value| value.as_str()).is_some_and(same))
 }
 
 fn text(policy: &Policy, explanation: &Explanation) -> String {

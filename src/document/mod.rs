@@ -20,6 +20,7 @@ mod graph;
 mod incomplete;
 mod kept;
 mod objects;
+mod okta;
 mod open;
 mod outline;
 mod rows;
@@ -36,6 +37,7 @@ pub use shape::Shape;
 use crate::diagnostic::{Code, Diagnostic};
 use application::Application;
 use graph::{From, normalise};
+use okta::Okta;
 use rows::{Body, at_line};
 use serde_json::{Map, Value as Json};
 use shape::Role;
@@ -72,7 +74,8 @@ pub enum Holds {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     /// The attributes. Of Graph's users, `appRoleAssignments` are the roles of this application, by name; extension
-    /// attributes stand under their own names, and `userPrincipalName` is the original address.
+    /// attributes stand under their own names, and `userPrincipalName` is the original address. Of Okta's users, `user`
+    /// is the profile, `appuser` the user of the application with what it inherits by group, and `groups` the groups.
     pub record: Map<String, Json>,
     /// What they are.
     pub holds: Holds,
@@ -89,6 +92,7 @@ pub struct Person {
 pub struct Documents {
     documents: Vec<Document>,
     application: Application,
+    okta: Okta,
     warnings: Vec<Diagnostic>,
     /// How deep a row may be nested.
     depth: usize,
@@ -118,7 +122,13 @@ impl Documents {
 
     /// Whether any document is one of users.
     pub fn has_users(&self) -> bool {
-        self.documents.iter().any(|document| document.shape.role() == Role::Users)
+        self.documents.iter().any(|document| self.is_users(document))
+    }
+
+    /// Whether a document's rows are the users. An application's users are, where no list has more of them.
+    fn is_users(&self, document: &Document) -> bool {
+        let alone = || !self.documents.iter().any(|document| document.shape == Shape::OktaUsers);
+        document.shape.role() == Role::Users || (document.shape == Shape::OktaAppUsers && alone())
     }
 
     /// The application's name or id, where a document is about it.
@@ -128,7 +138,7 @@ impl Documents {
 
     /// The bytes of text in documents of users: what there is to read, for a progress bar.
     pub fn user_bytes(&self) -> usize {
-        let users = self.documents.iter().filter(|document| document.shape.role() == Role::Users);
+        let users = self.documents.iter().filter(|document| self.is_users(document));
         users.map(|document| document.body.text.text.len()).sum()
     }
 
@@ -137,7 +147,7 @@ impl Documents {
     pub fn persons(&self, f: &mut dyn FnMut(Result<Person, Diagnostic>) -> ControlFlow<()>) {
         let mut row = 0;
         for (input, document) in self.documents.iter().enumerate() {
-            if document.shape.role() != Role::Users {
+            if !self.is_users(document) {
                 continue;
             }
             let flow = document.body.rows(self.depth, &mut |line, read| {
@@ -156,6 +166,11 @@ impl Documents {
     fn person(&self, document: &Document, record: Map<String, Json>, origin: Origin, row: usize) -> Result<Person, Diagnostic> {
         let from = match document.shape {
             Shape::Scim => return Ok(Person { record, holds: Holds::Target, assigned: None, origin, row }),
+            Shape::OktaUsers | Shape::OktaAppUsers => {
+                let (record, assigned) =
+                    if document.shape == Shape::OktaUsers { self.okta.user(record) } else { self.okta.app_user_alone(&record) };
+                return Ok(Person { record, holds: Holds::Source, assigned, origin, row });
+            }
             Shape::GraphUsers => From::Graph,
             _ => From::Anywhere,
         };

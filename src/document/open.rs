@@ -4,6 +4,7 @@ use super::application::Application;
 use super::decode::decode;
 use super::graph::{From, normalise};
 use super::incomplete;
+use super::okta::Okta;
 use super::outline::{Layout, Outline};
 use super::rows::{Body, at_line};
 use super::shape::{Role, Shape, recognise};
@@ -32,8 +33,9 @@ impl Documents {
             return Err(errors);
         }
         let application = application(&documents, limits.depth)?;
+        let okta = okta(&documents, limits.depth)?;
         let warnings = incomplete::warnings(&documents, &application);
-        Ok(Documents { documents, application, warnings, depth: limits.depth })
+        Ok(Documents { documents, application, okta, warnings, depth: limits.depth })
     }
 }
 
@@ -46,7 +48,7 @@ fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Di
         (Ok([shape]), Some(forced)) if !alone && (shape.role() == Role::Application || forced.role() != Role::Users) => *shape,
         (_, Some(forced)) => {
             outline = lay_out(forced, &text.text, outline);
-            if matches!(outline.layout, Layout::Other) && forced.is_read() {
+            if matches!(outline.layout, Layout::Other) {
                 return Err(unknown(format!("{name} cannot be read as {forced}: it is not JSON")));
             }
             forced
@@ -65,9 +67,6 @@ fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Di
         }
         (Err(looks), None) => return Err(unknown(format!("{name} has none of the known shapes: it {looks}"))),
     };
-    if !shape.is_read() {
-        return Err(unknown(format!("{name} is {shape} ({}), which is recognised and not read yet", shape.about())));
-    }
     if let Layout::Table(head) = &outline.layout {
         if let Some(column) = head.twice() {
             return Err(Diagnostic::new(Code::InvalidDocument, format!("{name}: the column {column} stands twice in the header")));
@@ -124,6 +123,22 @@ fn application(documents: &[Document], depth: usize) -> Result<Application, Vec<
     if errors.is_empty() { Ok(application) } else { Err(errors) }
 }
 
+/// Reads what Okta's lists say beside the users: the application's users, where those are not the rows themselves, its
+/// groups, and who is in them.
+fn okta(documents: &[Document], depth: usize) -> Result<Okta, Vec<Diagnostic>> {
+    let mut okta = Okta::default();
+    let mut errors = Vec::new();
+    each(documents, Shape::OktaGroups, depth, &mut errors, &mut |object| okta.group(object));
+    each(documents, Shape::OktaGroupMembers, depth, &mut errors, &mut |object| okta.members(object));
+    if documents.iter().any(|document| document.shape == Shape::OktaUsers) {
+        if documents.iter().any(|document| document.shape == Shape::OktaAppUsers) {
+            okta.expect_app_users();
+        }
+        each(documents, Shape::OktaAppUsers, depth, &mut errors, &mut |object| okta.app_user(object.clone()));
+    }
+    if errors.is_empty() { Ok(okta) } else { Err(errors) }
+}
+
 /// The service principals by name and document, one for each id.
 fn principals(documents: &[Document]) -> Vec<String> {
     let (mut ids, mut out) = (Vec::new(), Vec::new());
@@ -149,8 +164,10 @@ fn each(documents: &[Document], shape: Shape, depth: usize, errors: &mut Vec<Dia
     for document in documents.iter().filter(|document| document.shape == shape) {
         let _ = document.body.rows(depth, &mut |line, row| {
             let name = &document.body.name;
-            let done =
-                row.and_then(|row| take(&normalise(row, From::Graph)).map_err(|bad| at_line(Code::InvalidDocument, name, line, bad)));
+            let done = row.and_then(|row| {
+                take(&if shape.is_okta() { row } else { normalise(row, From::Graph) })
+                    .map_err(|bad| at_line(Code::InvalidDocument, name, line, bad))
+            });
             errors.extend(done.err());
             ControlFlow::Continue(())
         });

@@ -43,10 +43,10 @@ shapes! {
     Csv "csv" Users "a table whose header names the attributes";
     SignIns "saml" Kept "sign-ins: a list of objects with nameId and attributes";
     Members "members" Kept "the application's export of its members, in CSV";
-    OktaUsers "okta-users" Later "users as the Okta Management API lists them";
-    OktaAppUsers "okta-app-users" Later "an Okta application's users";
-    OktaGroups "okta-groups" Later "the groups assigned to an Okta application";
-    OktaGroupMembers "okta-group-members" Later "the members of Okta groups, under the id of each group";
+    OktaUsers "okta-users" Users "users as the Okta Management API lists them";
+    OktaAppUsers "okta-app-users" Application "an Okta application's users";
+    OktaGroups "okta-groups" Application "the groups assigned to an Okta application";
+    OktaGroupMembers "okta-group-members" Application "the members of Okta groups, under the id of each group";
 }
 
 /// What the program does with a document.
@@ -58,8 +58,6 @@ pub(super) enum Role {
     Application,
     /// Its rows are kept for the commands that ask for them.
     Kept,
-    /// It is recognised, so that the answer can say so.
-    Later,
 }
 
 impl Shape {
@@ -68,15 +66,14 @@ impl Shape {
         Shape::ALL.iter().copied().find(|shape| shape.word() == word)
     }
 
-    /// Whether documents of this shape are read, not only recognised.
-    pub fn is_read(self) -> bool {
-        self.role() != Role::Later
+    /// Whether Okta writes such documents.
+    pub(super) fn is_okta(self) -> bool {
+        matches!(self, Shape::OktaUsers | Shape::OktaAppUsers | Shape::OktaGroups | Shape::OktaGroupMembers)
     }
 
-    /// The shapes that are read, each with what it is: for help and for errors.
+    /// The shapes, each with what it is: for help and for errors.
     pub fn known() -> String {
-        let read = Shape::ALL.iter().filter(|shape| shape.is_read());
-        read.map(|shape| format!("{} ({})", shape.word(), shape.about())).collect::<Vec<_>>().join(", ")
+        Shape::ALL.iter().map(|shape| format!("{} ({})", shape.word(), shape.about())).collect::<Vec<_>>().join(", ")
     }
 }
 

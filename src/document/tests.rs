@@ -100,7 +100,7 @@ fn other_documents_are_refused_with_the_known_shapes() {
     assert_eq!((code, message.as_str()), (Code::AmbiguousShape, "d0 can be any of several shapes: members, csv"));
     let errors = Documents::open(vec![input("x", "")], None, &Limits::DEFAULT).map(|_| ()).unwrap_err();
     let help = errors[0].help.clone().unwrap_or_default();
-    assert!(help.contains("--as SHAPE") && help.contains("graph-users") && !help.contains("okta"), "{help}");
+    assert!(help.contains("--as SHAPE") && help.contains("graph-users") && help.contains("okta-users"), "{help}");
 }
 
 #[test]
@@ -116,7 +116,6 @@ fn forcing_decides() {
     assert_eq!(shape(&[principal, r#"{"value":[{"a":1}]}"#], Shape::Json), [Shape::GraphServicePrincipal, Shape::Json]);
     assert_eq!(shape(&["mail\n", r#"{"value":[]}"#], Shape::GraphAppRoleAssignedTo), [Shape::Csv, Shape::GraphAppRoleAssignedTo]);
     assert_eq!(refused("<users/>", Some(Shape::Json)).0, Code::UnknownShape);
-    assert_eq!(refused("[]", Some(Shape::OktaUsers)).0, Code::UnknownShape);
     let one = Documents::open(vec![input("d", "Dear name: x\na")], Some(Shape::Csv), &Limits::DEFAULT);
     assert_eq!(told(&one.unwrap_or_else(|errors| panic!("{errors:?}"))), ["2: \"a\""]);
     for shape in Shape::ALL {

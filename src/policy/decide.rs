@@ -407,9 +407,9 @@ fn core<'r>(record: &'r Map<String, Json>, path: &str) -> Option<&'r Json> {
 
 /// How a user without user name is known, so that a person finds the row.
 fn display_name(record: &Map<String, Json>) -> String {
-    ["userName", "userPrincipalName", "mail", "email", "displayName", "id"]
+    ["userName", "userPrincipalName", "mail", "email", "displayName", "id", "appuser.userName", "user.login", "user_internal.id"]
         .into_iter()
-        .find_map(|name| record.get(name)?.as_str())
+        .find_map(|name| crate::program::record::lookup(record, name)?.as_str())
         .unwrap_or_default()
         .to_owned()
 }

@@ -105,12 +105,42 @@ fn sign_ins_and_members_are_kept() {
     assert_eq!(Json::Array(members), expected()["docker_members"]["members"]);
 }
 
+/// Who is assigned, and from where each value comes that groups can give.
 #[test]
-fn okta_is_recognised_and_not_read_yet() {
-    for shape in [Shape::OktaUsers, Shape::OktaAppUsers, Shape::OktaGroups, Shape::OktaGroupMembers] {
-        let name = format!("{shape}.json");
-        let errors = Documents::open(vec![read(&name)], None, &Limits::DEFAULT).map(|_| ()).unwrap_err();
-        assert_eq!(errors[0].code, Code::UnknownShape);
-        assert!(errors[0].message.starts_with(&format!("{name} is {shape} (")), "{}", errors[0].message);
-    }
+fn okta_values_come_from_assignment_user_or_group() {
+    let expected = expected()["okta"].clone();
+    let shapes = [Shape::OktaUsers, Shape::OktaAppUsers, Shape::OktaGroups, Shape::OktaGroupMembers];
+    let documents = Documents::open(shapes.iter().map(|shape| read(&format!("{shape}.json"))).collect(), None, &Limits::DEFAULT).unwrap();
+    let mut wanted = expected["decisions"].as_array().unwrap().iter();
+    documents.persons(&mut |person| {
+        let (person, wanted) = (person.unwrap(), wanted.next().unwrap());
+        let user = &wanted["user"];
+        assert_eq!(person.assigned, wanted["assigned"].as_bool(), "{user}");
+        if person.assigned == Some(true) {
+            assert_eq!(person.record["appuser"]["userName"], *user);
+            assert_eq!(person.record["appuser_from"], wanted["from"], "{user}");
+            for name in ["dockerRole", "dockerOrg", "dockerTeam"] {
+                assert_eq!(person.record["appuser"][name], wanted["attributes"][name], "{user}");
+            }
+        } else {
+            assert_eq!(person.record["user"]["login"], *user);
+            assert!(person.record["appuser"].is_null(), "{user}");
+        }
+        ControlFlow::Continue(())
+    });
+    assert!(wanted.next().is_none());
+}
+
+/// The application's users alone are users too.
+#[test]
+fn okta_app_users_alone() {
+    let documents = Documents::open(vec![read("okta-app-users.json")], None, &Limits::DEFAULT).unwrap();
+    let mut names = Vec::new();
+    documents.persons(&mut |person| {
+        let person = person.unwrap();
+        assert_eq!(person.assigned, Some(true));
+        names.push(person.record["appuser"]["userName"].clone());
+        ControlFlow::Continue(())
+    });
+    assert_eq!((names.len(), &names[8]), (11, &Json::from("zoe@acme.example")));
 }
