@@ -121,7 +121,8 @@ impl Checker<'_> {
 
     /// Whether `root.name` may be read; reports where it may not.
     pub(super) fn known(&mut self, root: &str, name: &str, span: Span) -> bool {
-        if !self.is_variable(root) && !(self.scope.closed && ROOTS.contains(&root)) {
+        let has_schema = self.scope.closed && ROOTS.contains(&root);
+        if !has_schema && !self.is_variable(root) {
             self.unknown_variable(root, Span::new(span.start, span.start + root.len()));
             return false;
         }

@@ -4,8 +4,12 @@ use crate::cargo::program_text;
 use std::path::Path;
 
 /// Each file, and the command that prints it.
-const FILES: [(&str, &[&str]); 2] =
-    [("docs/functions.md", &["functions", "--format", "markdown"]), ("docs/policy.schema.json", &["schema"])];
+const FILES: [(&str, &[&str]); 4] = [
+    ("docs/functions.md", &["functions", "--format", "markdown"]),
+    ("docs/functions-okta.md", &["functions", "--dialect", "okta", "--format", "markdown"]),
+    ("docs/functions-okta-identity-engine.md", &["functions", "--dialect", "okta-identity-engine", "--format", "markdown"]),
+    ("docs/policy.schema.json", &["schema"]),
+];
 
 /// Writes the files.
 pub fn write(root: &Path) -> Result<(), String> {

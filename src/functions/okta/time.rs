@@ -114,7 +114,7 @@ macro_rules! moved {
                 expression: concat!("'2015-07-30T23:58:32.000Z'", $name, "(2)"),
                 value: concat!("\"2015-0", $value, ".000Z\""),
             },
-            run: Run::Native(|arguments| move_by(arguments, |count| Span::new().$unit($sign * count).ok())),
+            run: Run::Native(|arguments| move_by(arguments, |count| Span::new().$unit(count.saturating_mul($sign)).ok())),
             ..Function::PLAIN
         }
     };
