@@ -22,6 +22,9 @@ pub struct Conflict {
     pub effect: Effect,
     /// What the user loses at the sign-in, in words.
     pub lost: Vec<String>,
+    /// Why the sign-in is refused, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
     /// What ends it.
     pub remedy: String,
     /// Where the sign-in's mapping stands in the policy.
@@ -92,6 +95,10 @@ fn try_out(policy: &Policy, created: &Named, sign_in: &SignIn) -> Vec<Conflict> 
     let look = |state: &State| state.users.get(&key).cloned();
     let memberships = |user: &Option<User>, state: &State| user.as_ref().map(|user| policy.memberships(user, state)).unwrap_or_default();
     let (first, was) = (look(&state), memberships(&look(&state), &state));
+    // Who is disabled with the provider does not sign in.
+    if first.as_ref().is_none_or(|user| !user.active) {
+        return Vec::new();
+    }
     let conflict = |attribute: &str, effect, lost| Conflict {
         user: created.user.clone(),
         attribute: attribute.to_owned(),
@@ -100,11 +107,12 @@ fn try_out(policy: &Policy, created: &Named, sign_in: &SignIn) -> Vec<Conflict> 
         remedy: remedy(attribute, effect),
         effect,
         lost,
+        refusal: None,
         at: policy.mappings(Source::Jit).iter().find(|mapping| mapping.attribute == attribute).map(|mapping| mapping.at),
     };
     if let Err(refusal) = step(&mut state, &Event::SignIn(sign_in.clone())) {
         let attribute = refusal.about.as_deref().and_then(|about| about.split(' ').next()).unwrap_or("userName");
-        return vec![conflict(attribute, Effect::Refused, vec![policy.message(&refusal.code).to_owned()])];
+        return vec![Conflict { refusal: Some(refusal.code.clone()), ..conflict(attribute, Effect::Refused, Vec::new()) }];
     }
     let second = look(&state);
     let lost = lost(&was, &memberships(&second, &state));
@@ -171,6 +179,7 @@ fn second_users(names: &BTreeMap<String, &Subject>, sign_ins: &BTreeMap<String, 
                 sign_in: sign_in.user.as_str().into(),
                 effect: Effect::SecondUser,
                 lost: Vec::new(),
+                refusal: None,
                 remedy: remedy("userName", Effect::SecondUser),
                 at: None,
             });

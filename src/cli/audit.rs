@@ -41,7 +41,8 @@ pub(super) fn run(args: &Args) -> Outcome {
             }
         }
     }
-    let sign_ins = people::sign_ins(&policy, &documents);
+    let (sign_ins, unread) = people::sign_ins(&policy, &documents, &world);
+    exit = exit.max(unread);
     let report = audit(&policy, &subjects, &sign_ins, &members, &world);
     match args.format {
         Format::Json => people::json(&report)?,

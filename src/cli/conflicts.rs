@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let documents = open(&args.documents)?;
     let world = input::world(None)?;
     let (subjects, exit) = people::subjects(&documents);
-    let sign_ins = people::sign_ins(&policy, &documents);
+    let (sign_ins, unread) = people::sign_ins(&policy, &documents, &world);
     let by_user = sign_ins.into_iter().map(|sign_in| (User::key(&sign_in.user), sign_in)).collect();
     let found = conflicts(&policy, &subjects, &by_user, &world);
     match args.format {
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args) -> Outcome {
                     conflict.attribute.clone(),
                     show(&conflict.scim),
                     show(&conflict.sign_in),
-                    format!("{}{lost}", conflict.effect.describe()),
+                    format!("{}{lost}{}", conflict.effect.describe(), refusal(&policy, conflict)),
                 ]);
             }
             if !found.is_empty() {
@@ -65,7 +65,11 @@ pub(super) fn run(args: &Args) -> Outcome {
         Format::Sarif => people::json(&sarif(&policy, &found))?,
     }
     output::note(&format!("{} looked at, {}", plural(subjects.len(), "user"), plural(found.len(), "conflict")));
-    Ok(if found.is_empty() { exit } else { Exit::Findings })
+    Ok(if found.is_empty() { exit.max(unread) } else { Exit::Findings })
+}
+
+fn refusal(policy: &Policy, conflict: &Conflict) -> String {
+    conflict.refusal.as_ref().map_or_else(String::new, |code| format!(": {}", policy.message(code)))
 }
 
 fn show(value: &Json) -> String {

@@ -5,8 +5,10 @@ use super::{CouldNotRun, Exit};
 use crate::analyze::Subject;
 use crate::diagnostic::Sources;
 use crate::document::Documents;
+use crate::exchange::{self, Assertion};
 use crate::policy::Policy;
-use crate::provision::SignIn;
+use crate::program::World;
+use crate::provision::{Event, SignIn};
 use std::ops::ControlFlow;
 
 /// All users; rows that cannot be read are shown and make the command end with findings.
@@ -25,15 +27,21 @@ pub(super) fn subjects(documents: &Documents) -> (Vec<Subject>, Exit) {
     (subjects, exit)
 }
 
-/// All sign-ins, as the policy reads them.
-pub(super) fn sign_ins(_policy: &Policy, documents: &Documents) -> Vec<SignIn> {
-    let mut all = Vec::new();
-    for sign_in in documents.sign_ins().into_iter().flatten() {
-        let single = |(name, values): (String, Vec<String>)| Some((name, values.into_iter().next()?.into()));
-        let attributes = sign_in.attributes.into_iter().filter_map(single).collect();
-        all.push(SignIn { user: sign_in.name_id, attributes, groups: None });
+/// All sign-ins, as the policy reads them; what is none is shown and makes the command end with findings.
+pub(super) fn sign_ins(policy: &Policy, documents: &Documents, world: &dyn World) -> (Vec<SignIn>, Exit) {
+    let (mut all, mut exit) = (Vec::new(), Exit::Fine);
+    for read in documents.sign_ins() {
+        let signed_in = read.and_then(|read| exchange::sign_in(policy, &Assertion::from(read), world));
+        match signed_in.map(|signed_in| signed_in.event) {
+            Ok(Event::SignIn(sign_in)) => all.push(sign_in),
+            Ok(_) => {}
+            Err(bad) => {
+                output::diagnostic(&bad, &Sources::default());
+                exit = Exit::Findings;
+            }
+        }
     }
-    all
+    (all, exit)
 }
 
 /// Writes pretty JSON.

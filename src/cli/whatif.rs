@@ -44,8 +44,9 @@ pub(super) fn run(args: &Args) -> Outcome {
         None => switches(&policy),
     };
     let (subjects, exit) = people::subjects(&documents);
+    let (sign_ins, unread) = people::sign_ins(&policy, &documents, &world);
     let sign_ins: BTreeMap<_, _> =
-        people::sign_ins(&policy, &documents).into_iter().map(|sign_in| (User::key(&sign_in.user), sign_in)).collect();
+        sign_ins.into_iter().map(|sign_in| (User::key(&sign_in.user), sign_in)).collect();
     let mut rows = Vec::new();
     for subject in &subjects {
         let name = policy.decide(crate::provision::Source::Scim, &subject.record, subject.holds, subject.assigned, &world).user;
@@ -73,7 +74,7 @@ pub(super) fn run(args: &Args) -> Outcome {
             people::json(&all)?;
         }
     }
-    Ok(exit)
+    Ok(exit.max(unread))
 }
 
 fn place(scenario: &Scenario) -> String {
