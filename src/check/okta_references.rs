@@ -114,7 +114,9 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::new(Code::UnknownReference, format!("there is no variable {name}")).at(span, "");
         let found = match nearest(name, known) {
             Some(meant) if meant != name => diagnostic.help(format!("did you mean {meant}?")).edit(span, meant),
-            _ => diagnostic.help("a constant stands in quotation marks; the variable of an application is declared in the policy, under `attributes` of its source"),
+            _ => diagnostic.help(
+                "a constant stands in quotation marks; the variable of an application is declared in the policy, under `attributes` of its source",
+            ),
         };
         self.diagnostics.push(found);
     }
