@@ -76,7 +76,7 @@ pub(super) fn parse(text: &str) -> Option<Zoned> {
 pub(super) fn write(moment: &Zoned) -> String {
     let name = moment.time_zone().iana_name().filter(|_| moment.time_zone() != &TimeZone::UTC);
     let zone = name.map_or_else(String::new, |name| format!("[{name}]"));
-    iso(moment) + &zone
+    iso(moment) + zone.as_str()
 }
 
 /// ISO 8601 with milliseconds and the offset.

@@ -136,7 +136,7 @@ fn plus<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt>
     if before.len() + after.len() > limit {
         return Err(Fault::whole(Code::ValueTooLarge, format!("the text is longer than {limit} bytes")));
     }
-    Ok(Value::text(before + &after))
+    Ok(Value::text(before + after.as_str()))
 }
 
 fn arithmetic<'a>(
