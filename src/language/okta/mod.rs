@@ -266,8 +266,8 @@ mod tests {
             "(".repeat(100_000),
             "a?".repeat(100_000),
             "!".repeat(9_000) + "a",
-            "1".to_owned() + &"+1".repeat(4_000),
-            "a".to_owned() + &".b".repeat(4_000),
+            "1".to_owned() + "+1".repeat(4_000).as_str(),
+            "a".to_owned() + ".b".repeat(4_000).as_str(),
             "{".repeat(9_000),
         ] {
             assert!(parse(&text, &Limits::DEFAULT).is_err());
