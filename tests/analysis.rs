@@ -5,7 +5,11 @@ mod support;
 use support::run;
 
 const ORGS: &str = "connection.orgs={acme: [company], moby: [developers], whale: []}";
-const USERS: [&str; 3] = ["tests/data/users/graph-users.json", "tests/data/users/graph-service-principal.json", "tests/data/users/graph-app-role-assigned-to.json"];
+const USERS: [&str; 3] = [
+    "tests/data/users/graph-users.json",
+    "tests/data/users/graph-service-principal.json",
+    "tests/data/users/graph-app-role-assigned-to.json",
+];
 const SIGN_INS: &str = "tests/data/users/saml-attributes.json";
 
 fn over<'a>(command: &[&'a str], more: &[&'a str]) -> support::Run {
@@ -85,7 +89,10 @@ fn diff() {
 fn whatif() {
     let ran = over(&["whatif", "policies/docker.yaml", "--set", ORGS, "--user", "ada.nowak@acme.example"], &[SIGN_INS]);
     insta::assert_snapshot!("whatif", ran.out);
-    let options = over(&["whatif", "policies/docker.yaml", "--set", ORGS, "--option", "org_without_team", "--user", "lucia.fernandez@acme.example"], &[]);
+    let options = over(
+        &["whatif", "policies/docker.yaml", "--set", ORGS, "--option", "org_without_team", "--user", "lucia.fernandez@acme.example"],
+        &[],
+    );
     insta::assert_snapshot!("whatif-option", options.out);
     let unknown = over(&["whatif", "policies/docker.yaml", "--option", "org_without_teams"], &[]);
     assert!(unknown.err.contains("did you mean org_without_team?"), "{}", unknown.err);

@@ -4,7 +4,8 @@ use crate::document::Holds;
 use crate::policy::Policy;
 use crate::program::World;
 use crate::program::term::{Kind, Term};
-use crate::provision::{Event, EventKind, Source, State};
+use crate::provision::rules::{AttributeTest, Condition, UserTest};
+use crate::provision::{Event, EventKind, Source, State, Switch};
 use crate::suite::{choices as chosen, connection};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -152,7 +153,12 @@ fn compare(policy: &Policy, reached: &Reached) -> Coverage {
     for (at, row) in policy.rules.placement.iter().enumerate() {
         if let Some(place) = row.at {
             let name = row.id.clone().unwrap_or_else(|| (at + 1).to_string());
-            note(reached.placement.contains(&at), format!("the placement row {name}"), place, stub_events("scim.create"));
+            note(
+                reached.placement.contains(&at),
+                format!("the placement row {name}"),
+                place,
+                stub_events(policy, EventKind::ScimCreate, &row.when),
+            );
         }
     }
     let mut seen = BTreeSet::new();
@@ -160,7 +166,7 @@ fn compare(policy: &Policy, reached: &Reached) -> Coverage {
         for row in rows {
             let Some(place) = row.at.filter(|place| seen.insert(*place)) else { continue };
             let name = row.id.as_ref().map_or_else(String::new, |id| format!(" {id}"));
-            note(reached.rows.contains(&place), format!("the row{name} of {}", kind.word()), place, stub_events(kind.word()));
+            note(reached.rows.contains(&place), format!("the row{name} of {}", kind.word()), place, stub_events(policy, *kind, &row.when));
         }
     }
     for (name, option) in &policy.options {
@@ -191,8 +197,43 @@ fn stub_user(source: Source, over: &str, key: &str, target: &str, result: &str) 
     )
 }
 
-fn stub_events(kind: &str) -> String {
+/// A test of the event under which a row's conditions hold, as far as they can be told from the row.
+fn stub_events(policy: &Policy, kind: EventKind, when: &[Condition]) -> String {
+    let (mut settings, mut options, mut attributes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut known = !matches!(kind, EventKind::ScimCreate | EventKind::SignIn);
+    let switch = |switch: &Switch| if *switch == Switch::Enabled { "enabled" } else { "disabled" };
+    for condition in when {
+        match condition {
+            Condition::Scim(value) => settings.push(format!("scim: {}", switch(value))),
+            Condition::Jit(value) => settings.push(format!("jit: {}", switch(value))),
+            Condition::Option { name, values, .. } => options.extend(values.first().map(|value| format!("{name}: {value}"))),
+            Condition::User(tests) => known = !tests.contains(&UserTest::Unknown),
+            Condition::Attribute { name, tests } => attributes.extend(tests.first().and_then(|test| example(policy, name, test))),
+            _ => {}
+        }
+    }
+    if !options.is_empty() {
+        settings.push(format!("options: {{ {} }}", options.join(", ")));
+    }
+    let settings = if settings.is_empty() { String::new() } else { format!("    settings: {{ {} }}\n", settings.join(", ")) };
+    let before = if known { "      - { event: scim.create, user: ada@example.org }\n" } else { "" };
+    let attributes = if attributes.is_empty() { String::new() } else { format!(", attributes: {{ {} }}", attributes.join(", ")) };
     format!(
-        "  - name: what {kind} does\n    events:\n      - {{ event: {kind}, user: ada@example.org, attributes: {{}} }}\n    expect: {{ users: {{ ada@example.org: {{ active: true }} }} }}\n"
+        "  - name: what {kind} does\n{settings}    events:\n{before}      - {{ event: {kind}, user: ada@example.org{attributes} }}\n    expect: {{ users: {{ ada@example.org: {{ active: true }} }} }}\n",
+        kind = kind.word()
     )
+}
+
+/// An attribute as an event would carry it so that a test holds.
+fn example(policy: &Policy, name: &str, test: &AttributeTest) -> Option<String> {
+    let rule = policy.rules.attributes.get(name)?;
+    let allowed = if rule.organization { Some(policy.settings.default_org.clone().into()) } else { rule.one_of.last().cloned() };
+    match test {
+        AttributeTest::Absent | AttributeTest::Unset => None,
+        AttributeTest::Wrong => Some(format!("{name}: nonsense")),
+        AttributeTest::Is(value) => Some(format!("{name}: {value}")),
+        AttributeTest::Carried | AttributeTest::Set | AttributeTest::Other => {
+            Some(format!("{name}: {}", allowed.unwrap_or_else(|| Json::from("something"))))
+        }
+    }
 }

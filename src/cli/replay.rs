@@ -92,6 +92,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 
 fn replay(args: &Args, policy: &Policy, state: State) -> Result<Replayed, CouldNotRun> {
     let mut replayed = Replayed { steps: Vec::new(), state, refused: 0, unread: 0 };
+    let history = policy.replay();
     let mut strict = None;
     let most = args.at.unwrap_or(usize::MAX);
     read_events(policy, read(&args.events)?, &Limits::DEFAULT, &mut |row| {
@@ -106,7 +107,7 @@ fn replay(args: &Args, policy: &Policy, state: State) -> Result<Replayed, CouldN
         match row.event {
             None => replayed.unread += 1,
             Some(event) => {
-                let step = policy.step(&mut replayed.state, row.index, &event);
+                let step = history.step(&mut replayed.state, row.index, &event);
                 replayed.refused += usize::from(step.refusal.is_some());
                 replayed.steps.push(step);
             }
@@ -275,7 +276,7 @@ fn by(change: &StepChange) -> String {
 /// `active, managed by scim; in acme: editor (scim), here by default, company (default)`
 fn now(policy: &Policy, replayed: &Replayed, user: Option<&User>) -> String {
     let Some(user) = user else { return "no such user".to_owned() };
-    let mut text = format!("{}, managed by {}", if user.active { "active" } else { "inactive" }, user.managed_by.word());
+    let mut text = format!("{}, managed by {}", if user.active { "active" } else { "inactive" }, user.owner.word());
     if user.active {
         let memberships = policy.memberships(user, &replayed.state);
         for (org, membership) in &memberships {

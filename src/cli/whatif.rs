@@ -45,8 +45,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     };
     let (subjects, exit) = people::subjects(&documents);
     let (sign_ins, unread) = people::sign_ins(&policy, &documents, &world);
-    let sign_ins: BTreeMap<_, _> =
-        sign_ins.into_iter().map(|sign_in| (User::key(&sign_in.user), sign_in)).collect();
+    let sign_ins: BTreeMap<_, _> = sign_ins.into_iter().map(|sign_in| (User::key(&sign_in.user), sign_in)).collect();
     let mut rows = Vec::new();
     for subject in &subjects {
         let name = policy.decide(crate::provision::Source::Scim, &subject.record, subject.holds, subject.assigned, &world).user;

@@ -1,8 +1,9 @@
 //! A history, event by event: what each one did, by which rows of the policy, in a form that people and programs read.
 
 use super::{DecisionError, DecisionWarning, Policy};
-use crate::provision::{Change, Event, EventKind, State};
+use crate::provision::{Change, Event, EventKind, State, User};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What one event of a history did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,12 +75,33 @@ impl Step {
     }
 }
 
+/// A policy that replays a history, with the names of its rows at hand.
+#[derive(Debug)]
+pub struct Replay<'p> {
+    policy: &'p Policy,
+    rows: BTreeMap<EventKind, Vec<RowName>>,
+    placement: Vec<RowName>,
+}
+
 impl Policy {
+    /// Prepares to replay a history under this policy.
+    pub fn replay(&self) -> Replay<'_> {
+        let name = |id: &Option<String>, at| RowName { id: id.clone(), at: self.place(at) };
+        let events = self.rules.events.iter();
+        Replay {
+            policy: self,
+            rows: events.map(|(kind, rows)| (*kind, rows.iter().map(|row| name(&row.id, row.at)).collect())).collect(),
+            placement: self.rules.placement.iter().map(|row| name(&row.id, row.at)).collect(),
+        }
+    }
+}
+
+impl Replay<'_> {
     /// Applies the event at a position of a history to the state and tells what it did. A refusal is told, and leaves
     /// the state as it was.
     pub fn step(&self, state: &mut State, index: usize, event: &Event) -> Step {
-        let kind = event.kind();
-        let known = event.user().map(|name| state.users.get(&crate::provision::User::key(name)).map_or(name, |user| &user.user));
+        let (policy, kind) = (self.policy, event.kind());
+        let known = event.user().map(|name| state.users.get(&User::key(name)).map_or(name, |user| &user.user));
         let mut step = Step {
             event: index,
             kind,
@@ -91,10 +113,10 @@ impl Policy {
             created_teams: Vec::new(),
             rows: Vec::new(),
         };
-        match self.apply(state, event) {
+        match policy.apply(state, event) {
             Err(refusal) => {
                 step.rows.extend(self.event_row(kind, refusal.row));
-                let message = self.message(&refusal.code).to_owned();
+                let message = policy.message(&refusal.code).to_owned();
                 step.refusal = Some(DecisionError { message, code: refusal.code, about: refusal.about });
             }
             Ok(mut outcome) => {
@@ -103,7 +125,7 @@ impl Policy {
                 let warnings = std::mem::take(&mut outcome.warnings).into_iter();
                 step.warnings = warnings
                     .map(|notice| DecisionWarning {
-                        message: self.message(&notice.code).to_owned(),
+                        message: policy.message(&notice.code).to_owned(),
                         code: notice.code,
                         about: notice.about,
                     })
@@ -121,16 +143,12 @@ impl Policy {
         StepChange {
             text: change.describe(),
             by: change.rows().iter().filter_map(|row| self.event_row(kind, *row)).collect(),
-            placed_by: placed.and_then(|row| {
-                let row = self.rules.placement.get(row)?;
-                Some(RowName { id: row.id.clone(), at: self.place(row.at) })
-            }),
+            placed_by: placed.and_then(|row| self.placement.get(row).cloned()),
             change,
         }
     }
 
     fn event_row(&self, kind: EventKind, row: usize) -> Option<RowName> {
-        let row = self.rules.events.get(&kind)?.get(row)?;
-        Some(RowName { id: row.id.clone(), at: self.place(row.at) })
+        self.rows.get(&kind)?.get(row).cloned()
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Causes {
     row: usize,
     /// The row that made or removed the user.
     user: usize,
-    managed_by: usize,
+    owner: usize,
     active: usize,
     attributes: BTreeMap<String, usize>,
     memberships: BTreeMap<String, Vec<usize>>,
@@ -22,8 +22,8 @@ pub(super) struct Causes {
     hand_role: Option<usize>,
     /// Whether the row did anything from which memberships follow.
     touched: bool,
-    /// The memberships after the last row that touched them.
-    seen: Option<Memberships>,
+    /// The memberships before the event, and after the last row that touched them.
+    seen: Option<(Memberships, Memberships)>,
 }
 
 impl Causes {
@@ -45,8 +45,8 @@ impl Causes {
         self.touched = true;
     }
 
-    pub(super) fn manager(&mut self) {
-        self.managed_by = self.row;
+    pub(super) fn owner(&mut self) {
+        self.owner = self.row;
     }
 
     pub(super) fn active(&mut self) {
@@ -75,9 +75,22 @@ impl Causes {
 
     /// Writes down the memberships as a row left them; `was` is asked once, for those before the event.
     pub(super) fn note(&mut self, now: Memberships, was: impl FnOnce() -> Memberships) {
-        let seen = self.seen.take().unwrap_or_else(was);
-        self.differ(&seen, &now, self.row);
-        self.seen = Some(now);
+        let (was, seen) = match self.seen.take() {
+            Some((was, seen)) => (was, Some(seen)),
+            None => (was(), None),
+        };
+        self.differ(seen.as_ref().unwrap_or(&was), &now, self.row);
+        self.seen = Some((was, now));
+    }
+
+    /// The memberships before the event and as the rows left them, if a row touched any.
+    pub(super) fn take_seen(&mut self) -> Option<(Memberships, Memberships)> {
+        self.seen.take()
+    }
+
+    /// Writes down what followed when all rows had acted: the doing of the row that ended a role by hand, or of the last.
+    pub(super) fn note_end(&mut self, seen: &Memberships, end: &Memberships) {
+        self.differ(seen, end, self.hand_role.unwrap_or(self.row));
     }
 
     fn differ(&mut self, seen: &Memberships, now: &Memberships, row: usize) {
@@ -94,10 +107,6 @@ impl Causes {
     /// The changes from one side of the event to the other.
     pub(super) fn changes(mut self, before: (Option<&User>, &Memberships), after: (Option<&User>, &Memberships)) -> Vec<Change> {
         let ((before, was), (after, is)) = (before, after);
-        // What follows when all rows have acted is the doing of the row that ended a role by hand, or of the last one.
-        let last = self.hand_role.unwrap_or(self.row);
-        let seen = self.seen.take();
-        self.differ(seen.as_ref().unwrap_or(was), is, last);
         let Some(user) = after.or(before).map(|user| user.user.clone()) else { return Vec::new() };
         let mut found = self.of_user(&user, before, after);
         let placed = match (before.and_then(|user| user.placement.as_ref()), after.and_then(|user| user.placement.as_ref())) {
@@ -126,11 +135,11 @@ impl Causes {
         let mut found = Vec::new();
         let name = || user.to_owned();
         match (before, after) {
-            (None, Some(after)) => found.push(Change::UserAdded { user: name(), managed_by: after.managed_by, row: self.user }),
+            (None, Some(after)) => found.push(Change::UserAdded { user: name(), owner: after.owner, row: self.user }),
             (Some(_), None) => found.push(Change::UserRemoved { user: name(), row: self.user }),
             (Some(before), Some(after)) => {
-                if before.managed_by != after.managed_by {
-                    found.push(Change::Manager { user: name(), before: before.managed_by, after: after.managed_by, row: self.managed_by });
+                if before.owner != after.owner {
+                    found.push(Change::Owner { user: name(), before: before.owner, after: after.owner, row: self.owner });
                 }
                 if before.active != after.active {
                     found.push(Change::Active { user: name(), active: after.active, row: self.active });
