@@ -23,7 +23,7 @@ pub use file::{AttributeKind, ValueType};
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use format::format;
-pub use history::{RowName, Step, StepChange};
+pub use history::{Replay, RowName, Step, StepChange};
 pub use load::{Loader, PolicyError};
 pub(crate) use mapping::MappedFlow;
 pub use mapping::Mapping;

@@ -216,7 +216,7 @@ impl<'e> Draft<'e> {
         }
     }
 
-    fn act(&mut self, action: &Action) {
+    fn act(&mut self, action: &'e Action) {
         match action {
             Action::Refuse(_) | Action::Ignore(_) | Action::Stop | Action::Warn(_) => {}
             Action::Count { attribute, as_absent: true } => drop(self.carried.remove(attribute.as_str())),
@@ -284,39 +284,37 @@ impl<'e> Draft<'e> {
             .managed_by = source;
     }
 
-    fn write(&mut self, which: &Which, mode: Mode, by: Source, over: &BTreeMap<Source, String>) {
-        let names: Vec<String> = match which {
-            Which::Named(names) => names.clone(),
-            Which::Carried => {
-                self.carried.keys().map(|name| (*name).to_owned()).filter(|name| self.rules.attributes.contains_key(name)).collect()
-            }
+    fn write(&mut self, which: &'e Which, mode: Mode, by: Source, over: &BTreeMap<Source, String>) {
+        let names: Vec<&'e str> = match which {
+            Which::Named(names) => names.iter().map(String::as_str).collect(),
+            Which::Carried => self.carried.keys().copied().filter(|name| self.rules.attributes.contains_key(*name)).collect(),
         };
         for name in names {
             // A mapping that applies on creation does so at the first provisioning of whatever kind, and never again.
-            let rule = self.rules.attributes.get(&name);
+            let rule = self.rules.attributes.get(name);
             if self.before.is_some() && mode != Mode::Replace && rule.is_some_and(|rule| rule.on_create.contains(&by)) {
                 continue;
             }
-            let value = match (self.carried.get(name.as_str()), mode) {
+            let value = match (self.carried.get(name), mode) {
                 (Some(Json::Null) | None, Mode::Overwrite) | (None, Mode::Write) => continue,
                 (Some(value), _) => value.clone(),
                 (None, Mode::Replace) => Json::Null,
             };
             let Some(user) = &mut self.user else { return };
-            let held = user.attributes.get(&name);
+            let held = user.attributes.get(name);
             let differs = held.map_or(!value.is_null(), |held| held.value != value);
             if mode == Mode::Overwrite && !differs {
                 continue;
             }
-            self.causes.attribute(&name);
+            self.causes.attribute(name);
             let conflict = held.filter(|_| differs).and_then(|held| over.get(&held.from)).cloned();
             self.moved |= differs && rule.is_some_and(|rule| rule.places);
             match value {
-                Json::Null => drop(user.attributes.remove(&name)),
-                value => drop(user.attributes.insert(name.clone(), Held { value, from: by })),
+                Json::Null => drop(user.attributes.remove(name)),
+                value => drop(user.attributes.insert(name.to_owned(), Held { value, from: by })),
             }
             if let Some(code) = conflict {
-                self.warn(&code, Some(name));
+                self.warn(&code, Some(name.to_owned()));
             }
         }
     }
@@ -463,6 +461,7 @@ impl<'e> Draft<'e> {
     }
 
     fn finish(mut self) -> Outcome {
+        self.note_memberships();
         let row = self.causes.row();
         if let Some(name) = self.event.user() {
             let (after, causes) = (self.user.take(), std::mem::take(&mut self.causes));
@@ -475,22 +474,36 @@ impl<'e> Draft<'e> {
         self.outcome
     }
 
+    /// Roles by hand end with their membership, or where the event says so; tells whether any did.
+    fn settle_hand_roles(&self, user: &mut User) -> bool {
+        let before = user.hand_roles.len();
+        if before == 0 {
+            return false;
+        }
+        if let (true, Some(home)) = (self.ends_hand_role, &user.home) {
+            user.hand_roles.remove(home);
+        }
+        let kept = self.kept(user);
+        user.hand_roles.retain(|org, _| kept.contains_key(org));
+        user.hand_roles.len() != before
+    }
+
     /// What follows from a user's change: roles by hand end with their membership, teams come to be, places in groups
     /// go with the user.
-    fn settle(&mut self, key: String, before: Option<&User>, mut after: Option<User>, causes: Causes) {
-        if let Some(user) = &mut after {
-            if let (true, Some(home)) = (self.ends_hand_role, user.home.clone()) {
-                user.hand_roles.remove(&home);
-            }
-            if !user.hand_roles.is_empty() {
-                let kept = self.kept(user);
-                user.hand_roles.retain(|org, _| kept.contains_key(org));
-            }
-        }
+    fn settle(&mut self, key: String, before: Option<&User>, mut after: Option<User>, mut causes: Causes) {
+        let settled = after.as_mut().is_some_and(|user| self.settle_hand_roles(user));
         if before == after.as_ref() {
             return;
         }
-        let (was, is) = (self.visible(before), self.visible(after.as_ref()));
+        let (was, is) = match causes.take_seen() {
+            Some((was, seen)) if !settled => (was, seen),
+            seen => {
+                let is = self.visible(after.as_ref());
+                let (was, seen) = seen.map_or_else(|| (self.visible(before), None), |(was, seen)| (was, Some(seen)));
+                causes.note_end(seen.as_ref().unwrap_or(&was), &is);
+                (was, is)
+            }
+        };
         for (org, membership) in &is {
             for team in membership.teams.keys().filter(|team| self.state.settings.lacks_team(org, team)) {
                 self.outcome.created_teams.insert((org.clone(), team.clone()));
