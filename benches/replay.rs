@@ -1,4 +1,5 @@
 //! A history of events over 10,000 users: the time grows with the number of events, not with that of users.
+#![allow(missing_docs)] // what criterion's macros make has no documentation
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use rolewright::Policy;

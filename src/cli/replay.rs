@@ -276,7 +276,7 @@ fn by(change: &StepChange) -> String {
 /// `active, managed by scim; in acme: editor (scim), here by default, company (default)`
 fn now(policy: &Policy, replayed: &Replayed, user: Option<&User>) -> String {
     let Some(user) = user else { return "no such user".to_owned() };
-    let mut text = format!("{}, managed by {}", if user.active { "active" } else { "inactive" }, user.owner.word());
+    let mut text = format!("{}, managed by {}", if user.active { "active" } else { "inactive" }, user.managed_by.word());
     if user.active {
         let memberships = policy.memberships(user, &replayed.state);
         for (org, membership) in &memberships {

@@ -14,7 +14,7 @@ pub(super) struct Causes {
     row: usize,
     /// The row that made or removed the user.
     user: usize,
-    owner: usize,
+    managed_by: usize,
     active: usize,
     attributes: BTreeMap<String, usize>,
     memberships: BTreeMap<String, Vec<usize>>,
@@ -45,8 +45,8 @@ impl Causes {
         self.touched = true;
     }
 
-    pub(super) fn owner(&mut self) {
-        self.owner = self.row;
+    pub(super) fn manager(&mut self) {
+        self.managed_by = self.row;
     }
 
     pub(super) fn active(&mut self) {
@@ -135,11 +135,11 @@ impl Causes {
         let mut found = Vec::new();
         let name = || user.to_owned();
         match (before, after) {
-            (None, Some(after)) => found.push(Change::UserAdded { user: name(), owner: after.owner, row: self.user }),
+            (None, Some(after)) => found.push(Change::UserAdded { user: name(), managed_by: after.managed_by, row: self.user }),
             (Some(_), None) => found.push(Change::UserRemoved { user: name(), row: self.user }),
             (Some(before), Some(after)) => {
-                if before.owner != after.owner {
-                    found.push(Change::Owner { user: name(), before: before.owner, after: after.owner, row: self.owner });
+                if before.managed_by != after.managed_by {
+                    found.push(Change::Manager { user: name(), before: before.managed_by, after: after.managed_by, row: self.managed_by });
                 }
                 if before.active != after.active {
                     found.push(Change::Active { user: name(), active: after.active, row: self.active });
