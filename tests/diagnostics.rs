@@ -443,6 +443,18 @@ fn fix_repairs_the_demonstration() {
 }
 
 #[test]
+fn fix_takes_the_target_s_default_and_never_the_value_of_the_last_pair() {
+    let folder = Folder::new().with("small.yaml", policy("{ expression: 'Switch([city], \"Oslo\", \"Author\")' }"));
+    folder.run(&["check", "small.yaml", "--fix"]).exits(0);
+    assert!(folder.read("small.yaml").contains(r#"Switch([city], "reader", "Oslo", "author")"#), "{}", folder.read("small.yaml"));
+    // Below the top level the Switch need not give a role.
+    let text = policy("{ expression: 'Coalesce(Switch([city], \"Oslo\", \"author\"), \"reader\")' }");
+    let folder = Folder::new().with("small.yaml", &text);
+    folder.run(&["check", "small.yaml", "--fix"]).exits(1);
+    assert_eq!(folder.read("small.yaml"), text);
+}
+
+#[test]
 fn fix_leaves_what_has_no_obvious_repair() {
     let text = policy("{ expression: 'Frobnicate([mail])' }");
     let folder = Folder::new().with("small.yaml", &text);

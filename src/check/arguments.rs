@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::functions::{Form, Function, Need, Run};
-use crate::language::Argument;
+use crate::language::{Argument, quoted};
 
 impl Checker<'_> {
     /// Whether the arguments are as many as the function takes, and none that it needs is left out.
@@ -79,21 +79,19 @@ impl Checker<'_> {
     fn missing_default(&mut self, given: &[Argument]) {
         let taken = place(&given[1]);
         let text = |argument: &Argument| self.text[place(argument).start..place(argument).end].trim().to_string();
-        // The value of the last pair is the best guess: people order their cases from much to little access.
-        let default = given.last().map(text).unwrap_or_default();
-        let guess = matches!(given.last(), Some(Argument::Given(syntax)) if matches!(syntax.node, crate::language::Node::Text(_)));
+        // Only the target knows a default that gives nobody more than before; a guess from the pairs could give everybody
+        // the role of the few. Below the top level the Switch need not give the target's value.
+        let default = self.scope.default.filter(|_| self.depth == 0).map(quoted);
+        let shown = default.as_deref().unwrap_or("\"default\"");
         let diagnostic = Diagnostic::new(
             Code::SwitchMissingDefault,
             format!("Switch takes source, default, then pairs; here are {} arguments", given.len()),
         )
-        .at(taken, "taken as the default value");
-        self.diagnostics.push(match guess {
-            true => diagnostic
-                .help(format!("insert the default first: Switch(…, {default}, {}, {}, …)", text(&given[1]), text(&given[2])))
-                .edit(Span::new(taken.start, taken.start), format!("{default}, ")),
-            false => {
-                diagnostic.help(format!("insert the default first: Switch(…, \"default\", {}, {}, …)", text(&given[1]), text(&given[2])))
-            }
+        .at(taken, "taken as the default value")
+        .help(format!("insert the default first: Switch(…, {shown}, {}, {}, …)", text(&given[1]), text(&given[2])));
+        self.diagnostics.push(match &default {
+            Some(default) => diagnostic.edit(Span::new(taken.start, taken.start), format!("{default}, ")),
+            None => diagnostic,
         });
     }
 }

@@ -30,6 +30,8 @@ pub struct Scope<'s> {
     pub attributes: Option<&'s [String]>,
     /// Whether there are no others at all.
     pub closed: bool,
+    /// What the target counts as set where nothing is: the default that a forgotten one is repaired with.
+    pub default: Option<&'s str>,
     /// The bounds.
     pub limits: Limits,
 }

@@ -6,7 +6,6 @@ use crate::check::{Scope, okta_attributes_of};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::expression::{Expression, Flow};
 use crate::language::Dialect;
-use crate::limits::Limits;
 use crate::program::{FixedWorld, Skip};
 use serde_json::{Map, Value as Json};
 use std::ops::ControlFlow;
@@ -54,7 +53,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         names.sort_unstable();
         names.dedup();
     }
-    let scope = Scope { attributes: Some(&names), closed: false, limits: Limits::DEFAULT };
+    let scope = Scope { attributes: Some(&names), ..Scope::default() };
     let sources = Sources::of_expression(&args.expression);
     let expression = match Expression::compile_in(args.dialect, &args.expression, &scope) {
         Ok(expression) => expression,

@@ -6,7 +6,7 @@ pub(crate) mod okta;
 mod print;
 mod syntax;
 
-pub(crate) use print::print;
+pub(crate) use print::{print, quoted};
 pub(crate) use syntax::{Argument, Node, Syntax, Word};
 
 use serde::{Deserialize, Serialize};

@@ -40,6 +40,13 @@ fn write(syntax: &Syntax, text: &mut String) {
     }
 }
 
+/// A constant as it is written in an expression.
+pub(crate) fn quoted(constant: &str) -> String {
+    let mut text = String::with_capacity(constant.len() + 2);
+    quote(constant, &mut text);
+    text
+}
+
 /// A constant with only those backslashes doubled that would otherwise escape: before a quotation mark, before another
 /// backslash, and at the end. So patterns stay as they are published.
 fn quote(constant: &str, text: &mut String) {

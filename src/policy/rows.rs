@@ -169,7 +169,7 @@ fn source_policy(
         _ => Vec::new(),
     };
     let declared: Vec<String> = written.attributes.iter().cloned().chain(carried).collect();
-    let scope = Scope { attributes: Some(&declared), closed: false, limits: *limits };
+    let scope = Scope { attributes: Some(&declared), limits: *limits, ..Scope::default() };
     let mut mappings: Vec<Mapping> = Vec::new();
     for (target, file) in written.mappings.iter() {
         let Some(attribute) = attributes.iter().find(|attribute| attribute.is_named(target)) else {
@@ -216,6 +216,7 @@ fn source_policy(
             }
             mappings.remove(first);
         }
+        let scope = Scope { default: attribute.default.as_ref().and_then(Json::as_str), ..scope.clone() };
         if let Some(mapping) = Mapping::compile(attribute, target, file, written.dialect, &scope, found) {
             values::check(attribute, &mapping, file, found);
             mappings.push(mapping);
