@@ -35,7 +35,9 @@ impl Checker<'_> {
         let mut whole = true;
         for (at, argument) in given.iter().enumerate() {
             let Some(parameter) = function.parameter(at) else { continue };
-            if let (Argument::LeftOut(place), Need::Required) = (argument, parameter.need) {
+            // Of values of which the first counts, the last is the default, which is optional.
+            let default = matches!(function.run, Run::Form(Form::First)) && at > 0 && at + 1 == given.len();
+            if let (Argument::LeftOut(place), Need::Required, false) = (argument, parameter.need, default) {
                 self.missing(function, parameter.name, *place);
                 whole = false;
             }

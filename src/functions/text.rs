@@ -44,7 +44,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "CStr",
-        parameters: &[required("value", Type::Any, "a number, boolean, date or text")],
+        parameters: &[required("value", Type::Text, "a number, boolean, date or text")],
         summary: "Makes a text of a value.",
         example: Example { expression: "CStr(42)", value: r#""42""# },
         run: Run::Native(|arguments| Ok(arguments.text(0)?.map_or(Value::Null, Value::Text))),
