@@ -591,3 +591,13 @@ fn shipped_policies_are_clean_tested_and_say_when_to_use_them() {
         assert!(std::fs::read_to_string(entry.path()).unwrap().starts_with("# "), "{name} begins with when to use it");
     }
 }
+
+#[test]
+fn an_empty_cell_of_assignments_is_no_assignment() {
+    let table = "userPrincipalName,accountEnabled,appRoleAssignments\na@example.org,true,My Corp Editor\nb@example.org,true,\n";
+    let rows = run_in(support::home(), &["eval", DOCKER, "-", "--format", "json"], table.as_bytes()).exits(0).json();
+    assert_eq!((&rows[0]["in_scope"], &rows[1]["in_scope"]), (&json!(true), &json!(false)));
+    assert_eq!(rows[1]["scope_reason"], "not-assigned");
+    let run = run_in(support::home(), &["eval", DOCKER, "-", "--format", "json"], b"null").exits(2);
+    assert!(run.err.contains("unknown-shape"), "{}", run.err);
+}

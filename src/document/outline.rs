@@ -59,6 +59,7 @@ impl Outline {
             }
             Some(b'{') if is_lines(&text[start..]) => out.lines(text),
             Some(b'{') => out.object(text, start),
+            Some(_) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => {} // `null`, no table without rows
             Some(_) => {
                 if let Some(head) = table::head(text).filter(Head::is_plausible) {
                     out.samples.push(head.columns.iter().map(|name| (name.clone(), Json::Null)).collect());

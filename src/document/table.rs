@@ -1,5 +1,7 @@
 //! CSV: the header names the attributes, and each row is one object.
 
+use super::application::ASSIGNMENTS;
+use super::graph::lower_first;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::{Map, Value as Json};
 use std::ops::ControlFlow;
@@ -129,8 +131,12 @@ impl Head {
             let s = |count: usize| if count == 1 { "" } else { "s" };
             return Err(format!("{} cell{} where the header has {}", record.len(), s(record.len()), self.columns.len()));
         }
-        let cells = self.columns.iter().zip(record.iter()).filter(|(_, cell)| !cell.is_empty());
-        Ok(cells.map(|(name, cell)| (name.clone(), cell_value(&String::from_utf8_lossy(cell)))).collect())
+        // An empty cell is null; but among assignments it says that there are none, which is known.
+        let cells = self.columns.iter().zip(record.iter()).filter_map(|(name, cell)| match cell.is_empty() {
+            false => Some((name.clone(), cell_value(&String::from_utf8_lossy(cell)))),
+            true => (lower_first(name) == ASSIGNMENTS).then(|| (name.clone(), Json::Array(Vec::new()))),
+        });
+        Ok(cells.collect())
     }
 }
 

@@ -75,7 +75,7 @@ fn assignments_without_a_service_principal_are_taken_as_they_are() {
     }
     assert_eq!(roles(&["mail\na@x"]), (Json::Null, None));
     assert_eq!(roles(&["mail,appRoleAssignments\na@x,One; Two"]), (json!(["One", "Two"]), Some(true)));
-    assert_eq!(roles(&["mail,appRoleAssignments\na@x,"]), (Json::Null, None));
+    assert_eq!(roles(&["mail,appRoleAssignments\na@x,"]), (json!([]), Some(false)), "an empty cell says that there are none");
     let rows = told(&open(&[&user("[7]"), &user(r#"["Microsoft.Graph.PowerShell.Models.MicrosoftGraphAppRoleAssignment"]"#)]));
     assert!(rows[0].starts_with("invalid-row: d0, line 1: its appRoleAssignments hold 7"), "{rows:?}");
     assert!(rows[1].contains("-Depth"), "{rows:?}");
