@@ -593,6 +593,19 @@ fn shipped_policies_are_clean_tested_and_say_when_to_use_them() {
 }
 
 #[test]
+fn settings_reach_version_base_and_connection() {
+    let refused = |setting: &str| eval(&["--set", setting]).exits(2).err;
+    assert!(refused("rolewright=2").contains("unsupported-version"));
+    assert!(refused("extends=missing.yaml").contains("extends-failed"));
+    assert!(refused("connection.default_org=").contains("the connection has no default_org"));
+    assert!(refused("connection.default_team=null").contains("the connection has no default_team"));
+    assert_eq!(eval(&["--set", "connection.orgs=null"]).exits(0).out, eval(&[]).exits(0).out);
+    let roles = ["show", "policies/docker-entra-roles.yaml", "--format", "json"];
+    let other = run(&[&roles[..], &["--set", "extends=docker-2025.yaml"]].concat()).exits(0).json();
+    assert_eq!(other["options"]["scim_manages"]["default"], "own");
+}
+
+#[test]
 fn an_empty_cell_of_assignments_is_no_assignment() {
     let table = "userPrincipalName,accountEnabled,appRoleAssignments\na@example.org,true,My Corp Editor\nb@example.org,true,\n";
     let rows = run_in(support::home(), &["eval", DOCKER, "-", "--format", "json"], table.as_bytes()).exits(0).json();

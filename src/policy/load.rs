@@ -101,7 +101,14 @@ impl<'l> Loader<'l> {
     /// # Errors
     /// The first thing that keeps it from being read.
     pub(crate) fn document(&self, name: &str, text: &str, texts: &mut Sources) -> Result<Node, Box<Diagnostic>> {
-        let mut chain = vec![self.parse(name, text, texts)?];
+        let mut first = self.parse(name, text, texts)?;
+        if let Some((path, value)) = self.settings.iter().rfind(|(path, _)| path == "extends") {
+            let source = texts.add(format!("--set {path}"), value.clone());
+            let base = yaml::parse(value, source, &self.limits).map_err(Box::new)?;
+            // It fails where there is no base to remove.
+            let _ = yaml::set(&mut first, path, base);
+        }
+        let mut chain = vec![first];
         let mut asking = name.to_owned();
         let mut names = vec![name.to_owned()];
         while let Some(base) = chain.last().and_then(|node| node.get("extends")).filter(|base| !base.is_null()) {
@@ -127,7 +134,7 @@ impl<'l> Loader<'l> {
             change_kinds(&mut root, &over);
             root = yaml::merge(root, over);
         }
-        for (path, value) in &self.settings {
+        for (path, value) in self.settings.iter().filter(|(path, _)| path != "extends") {
             let source = texts.add(format!("--set {path}"), value.clone());
             let node = yaml::parse(value, source, &self.limits).map_err(Box::new)?;
             // A list of names is long to write in a shell; orgs=acme,moby is a list, too.
@@ -135,11 +142,15 @@ impl<'l> Loader<'l> {
             let fail = |why: String| Box::new(Diagnostic::new(Code::InvalidSetting, format!("--set {path}: {why}")));
             let place = setting_path(&root, path).map_err(fail)?;
             let given = !node.is_null();
+            if !given && path == "connection.orgs" && root.get("connection").is_some_and(|connection| connection.get("orgs").is_none()) {
+                continue; // they are not listed already
+            }
             yaml::set(&mut root, &place, node).map_err(fail)?;
             if let (true, Some((mapping, kind))) = (given, mapping_kind(&place)) {
                 forget_other_kinds(&mut root, mapping, kind);
             }
         }
+        readable(&root, root.source)?;
         Ok(root)
     }
 
@@ -156,26 +167,30 @@ impl<'l> Loader<'l> {
                 .help("`rolewright new` writes a first policy"),
             ));
         }
-        match node.get("rolewright") {
-            Some(Node { value: NodeValue::Int(version), .. }) if *version == i64::from(VERSION) => Ok(node),
-            Some(Node { value: NodeValue::Int(version), span, .. }) if *version > i64::from(VERSION) => Err(Box::new(
-                Diagnostic::new(Code::UnsupportedVersion, format!("this release reads version {VERSION} of the format, not {version}"))
-                    .at_source(source, *span, "")
-                    .help(format!("version {version} is read by a later release of rolewright")),
-            )),
-            Some(other) => Err(Box::new(
-                Diagnostic::new(Code::UnsupportedVersion, "this is no version of the policy format")
-                    .at_source(source, other.span, "")
-                    .help(format!("write rolewright: {VERSION}")),
-            )),
-            None => Err(Box::new(
-                Diagnostic::new(Code::UnsupportedVersion, "the file does not say which version of the policy format it has")
-                    .at_source(source, Span::new(node.span.start, node.span.start), "")
-                    .help(format!("a policy begins with the line rolewright: {VERSION}"))
-                    .edit_source(source, Span::new(node.span.start, node.span.start), format!("rolewright: {VERSION}\n")),
-            )),
-        }
+        readable(&node, source)?;
+        Ok(node)
     }
+}
+
+/// Whether this release reads the version of the format that a policy names.
+fn readable(node: &Node, source: SourceId) -> Result<(), Box<Diagnostic>> {
+    let start = Span::new(node.span.start, node.span.start);
+    let refused = match node.get("rolewright") {
+        Some(Node { value: NodeValue::Int(version), .. }) if *version == i64::from(VERSION) => return Ok(()),
+        Some(Node { value: NodeValue::Int(version), span, source, .. }) if *version > i64::from(VERSION) => {
+            Diagnostic::new(Code::UnsupportedVersion, format!("this release reads version {VERSION} of the format, not {version}"))
+                .at_source(*source, *span, "")
+                .help(format!("version {version} is read by a later release of rolewright"))
+        }
+        Some(other) => Diagnostic::new(Code::UnsupportedVersion, "this is no version of the policy format")
+            .at_source(other.source, other.span, "")
+            .help(format!("write rolewright: {VERSION}")),
+        None => Diagnostic::new(Code::UnsupportedVersion, "the file does not say which version of the policy format it has")
+            .at_source(source, start, "")
+            .help(format!("a policy begins with the line rolewright: {VERSION}"))
+            .edit_source(source, start, format!("rolewright: {VERSION}\n")),
+    };
+    Err(Box::new(refused))
 }
 
 /// A policy that builds on another chooses an option by its value alone; the choice keeps the values that the option

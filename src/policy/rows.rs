@@ -128,7 +128,19 @@ fn settings(file: &PolicyFile, found: &mut Vec<Diagnostic>) -> Settings {
         jit: connection.jit,
         orgs,
     };
-    if let Some(default) = connection.default_org.as_ref().filter(|default| !settings.has_org(default)) {
+    for (name, value) in [("default_org", &settings.default_org), ("default_team", &settings.default_team)] {
+        let mut asked = file.placement.iter().flat_map(|row| [Some(&row.value.org), row.value.team.as_ref()]).flatten();
+        if let Some(place) = asked.find(|place| value.is_empty() && place.value == name) {
+            found.push(
+                Diagnostic::new(Code::InvalidPolicyValue, format!("the connection has no {name}"))
+                    .at_source(place.at.source, place.at.span, "wanted here")
+                    .help(format!("write connection: {{ {name}: NAME }}")),
+            );
+        }
+    }
+    if let Some(default) =
+        connection.default_org.as_ref().filter(|default| !default.value.is_empty()).filter(|default| !settings.has_org(default))
+    {
         found.push(
             Diagnostic::new(
                 Code::UnknownOrganization,
