@@ -4,7 +4,6 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Flow};
 use crate::functions::dates;
 use crate::language::Dialect;
-use crate::limits::Limits;
 use crate::program::{FixedWorld, Skip};
 use jiff::civil::DateTime;
 use serde_json::{Map, Value as Json};
@@ -24,7 +23,7 @@ pub(super) fn run(case: &Case) -> CaseResult {
     };
     let (record, world) = input(case.fields.get("input"));
     let names: Vec<String> = record.keys().cloned().collect();
-    let scope = Scope { attributes: Some(&names), closed: false, limits: Limits::DEFAULT };
+    let scope = Scope { attributes: Some(&names), ..Scope::default() };
     let (outcome, warnings) = evaluate(Dialect::Entra, expression, &scope, &record, &world);
     compare(case, &outcome, &mut result);
     for wanted in case.fields.get("warnings").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {

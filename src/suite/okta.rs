@@ -3,7 +3,6 @@
 use super::{Case, CaseResult};
 use crate::check::{Scope, okta_attributes_of};
 use crate::language::Dialect;
-use crate::limits::Limits;
 use crate::program::FixedWorld;
 use serde_json::{Map, Value as Json};
 
@@ -27,7 +26,7 @@ pub(super) fn run(case: &Case) -> CaseResult {
     let (record, world) = input(case.fields.get("input"));
     let names = declared(&record);
     // A case shows the whole of every schema: what is not there is unknown.
-    let scope = Scope { attributes: Some(&names), closed: true, limits: Limits::DEFAULT };
+    let scope = Scope { attributes: Some(&names), closed: true, ..Scope::default() };
     let (outcome, _) = super::expression::evaluate(dialect, expression, &scope, &record, &world);
     super::expression::compare(case, &outcome, &mut result);
     result

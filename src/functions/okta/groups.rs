@@ -306,7 +306,7 @@ fn with_profile(group: Value<'_>) -> Value<'_> {
 /// An expression over one group.
 fn of_group(text: &str, limits: &Limits) -> Result<Expression, Halt> {
     let declared = ["group".to_owned()];
-    let scope = Scope { attributes: Some(&declared), closed: false, limits: *limits };
+    let scope = Scope { attributes: Some(&declared), limits: *limits, ..Scope::default() };
     Expression::compile_in(Dialect::Okta, text, &scope).map_err(|error| {
         let first = error.diagnostics.iter().find(|found| found.is_error());
         let (code, why) = first.map_or((Code::UnexpectedText, String::new()), |found| (found.code, found.message.clone()));
