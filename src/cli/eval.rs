@@ -1,12 +1,13 @@
 use super::input::{self, DocumentArgs, PolicyArgs};
 use super::output::{self, fail, plural};
+use super::people;
 use super::table::Table;
 use super::{Exit, Outcome};
 use crate::diagnostic::Sources;
 use crate::document::{Documents, Person};
 use crate::policy::{Decision, Policy};
 use crate::program::FixedWorld;
-use crate::provision::{Membership, Source};
+use crate::provision::{Event, Membership, Source};
 use clap::ValueEnum;
 use serde_json::Value as Json;
 use std::ops::ControlFlow;
@@ -70,8 +71,16 @@ struct Tally {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let policy = args.policy.load()?;
-    let documents = open(&args.documents)?;
+    let documents = opened(&args.documents)?;
     let world = input::world(args.now.as_deref())?;
+    // A sign-in is a user of this source as it stands: what it carries needs no record of a directory.
+    let (sign_ins, unread) = match args.source {
+        SourceArg::Jit => people::sign_ins(&policy, &documents, &world),
+        SourceArg::Scim => (Vec::new(), Exit::Fine),
+    };
+    if !documents.has_users() && sign_ins.is_empty() && unread == Exit::Fine {
+        return Err(no_users());
+    }
     let mut sink = Sink::new(args.format, &policy)?;
     let mut tally = Tally::default();
     let progress = progress(&documents);
@@ -101,25 +110,35 @@ pub(super) fn run(args: &Args) -> Outcome {
     });
     progress.finish_and_clear();
     stopped?;
+    for sign_in in sign_ins {
+        let decision = policy.decide_event(&Event::SignIn(sign_in));
+        tally.count(&decision);
+        sink.write(&decision)?;
+    }
     sink.finish()?;
     output::note(&tally.summary());
     if args.strict && tally.unread > 0 {
         output::note("stopped at a row that cannot be read (--strict)");
         return Ok(Exit::Findings);
     }
-    Ok(if tally.refused + tally.unread > 0 { Exit::Findings } else { Exit::Fine })
+    Ok(if tally.refused + tally.unread > 0 { Exit::Findings } else { unread })
 }
 
 /// The documents; without any that holds users there is nothing to do.
 pub(super) fn open(args: &DocumentArgs) -> Result<Documents, super::CouldNotRun> {
+    let documents = opened(args)?;
+    if documents.has_users() { Ok(documents) } else { Err(no_users()) }
+}
+
+fn no_users() -> super::CouldNotRun {
+    fail("none of the documents holds users")
+}
+
+fn opened(args: &DocumentArgs) -> Result<Documents, super::CouldNotRun> {
     if args.documents.is_empty() {
         return Err(fail("no documents are given; name files with users, or - for standard input"));
     }
-    let documents = args.open()?;
-    if !documents.has_users() {
-        return Err(fail("none of the documents holds users"));
-    }
-    Ok(documents)
+    args.open()
 }
 
 pub(super) fn decide(policy: &Policy, source: Source, person: &Person, world: &FixedWorld) -> Decision {

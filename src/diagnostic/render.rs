@@ -36,10 +36,14 @@ fn draw<'a>(mut group: Group<'a>, labels: &[Label], help: Option<&str>, sources:
         });
         group = group.element(Snippet::source(view.text.clone()).line_start(view.first_line).path(view.name).annotations(annotations));
     }
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    // Without a place the help would hang on an empty margin.
+    if let (true, Some(help)) = (labels.is_empty(), help) {
+        return format!("{}\n  = help: {}", renderer.render(&[group]), printable(help));
+    }
     if let Some(help) = help {
         group = group.element(Level::HELP.message(printable(help)));
     }
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.render(&[group])
 }
 

@@ -142,23 +142,9 @@ impl Policy {
         let key = of_kind(&self.attributes, AttributeKind::UserName);
         let named = key.and_then(|key| value_of(&sent.attributes, key)).and_then(Json::as_str).map(str::to_owned);
         let user = named.or_else(|| self.name_by_scim(source, record, world)).unwrap_or_default();
-        let mut explanation = Explanation {
-            decision: Decision {
-                user: if user.is_empty() { display_name(record) } else { user.clone() },
-                in_scope: true,
-                scope_reason: None,
-                active: self.active(&sent.attributes),
-                attributes: sent.attributes,
-                orgs: BTreeMap::new(),
-                created_teams: Vec::new(),
-                warnings: Vec::new(),
-                error: None,
-            },
-            attributes: sent.winners,
-            placement: None,
-            rows: Vec::new(),
-            event: None,
-        };
+        let shown = if user.is_empty() { display_name(record) } else { user.clone() };
+        let active = self.active(&sent.attributes);
+        let mut explanation = Explanation::new(shown, active, sent.attributes, sent.winners);
         let decision = &mut explanation.decision;
         match out {
             Ok(None) if !sent.skipped => {}
@@ -182,6 +168,18 @@ impl Policy {
         self.provision(&event, &mut explanation);
         explanation.event = Some(event);
         explanation
+    }
+
+    /// What an event gives a user of whom the target knows nothing yet.
+    pub fn decide_event(&self, event: &Event) -> Decision {
+        let attributes = match event {
+            Event::SignIn(sign_in) => sign_in.attributes.clone(),
+            Event::ScimCreate(subject) => subject.attributes.clone(),
+            _ => Map::new(),
+        };
+        let mut explanation = Explanation::new(event.user().unwrap_or_default().to_owned(), true, attributes, Vec::new());
+        self.provision(event, &mut explanation);
+        explanation.decision
     }
 
     /// Applies the event to an empty target and reads what the user is there.
@@ -347,6 +345,23 @@ impl Policy {
             Source::Jit => Event::SignIn(SignIn { user: user.to_owned(), attributes, groups: None }),
             _ => Event::ScimCreate(Subject { user: user.to_owned(), attributes }),
         }
+    }
+}
+
+impl Explanation {
+    fn new(user: String, active: bool, attributes: Map<String, Json>, winners: Vec<Winner>) -> Self {
+        let decision = Decision {
+            user,
+            in_scope: true,
+            scope_reason: None,
+            active,
+            attributes,
+            orgs: BTreeMap::new(),
+            created_teams: Vec::new(),
+            warnings: Vec::new(),
+            error: None,
+        };
+        Explanation { decision, attributes: winners, placement: None, rows: Vec::new(), event: None }
     }
 }
 
