@@ -53,7 +53,7 @@ impl Effect {
     pub fn describe(self) -> &'static str {
         match self {
             Effect::Flaps => "flaps: each sign-in writes one, each sync the other",
-            Effect::Overwritten => "the first sign-in overwrites SCIM for good",
+            Effect::Overwritten => "the sign-in's value stays, no sync restores SCIM's",
             Effect::NotApplied => "the sign-in's value does not count",
             Effect::Refused => "the sign-in is refused",
             Effect::SecondUser => "a second user comes to be",
