@@ -109,8 +109,20 @@ pub enum Finding {
     },
 }
 
-/// Looks at every user; sign-ins and the application's own members where there are some.
-pub fn audit(policy: &Policy, users: &[Subject], sign_ins: &[SignIn], members: &[Member], world: &dyn World) -> Audit {
+/// What there is beside the users.
+#[derive(Debug, Default)]
+pub struct Known<'k> {
+    /// Sign-ins.
+    pub sign_ins: &'k [SignIn],
+    /// Who is in the application already.
+    pub members: &'k [Member],
+    /// The names of the application's roles.
+    pub app_roles: &'k [&'k str],
+}
+
+/// Looks at every user.
+pub fn audit(policy: &Policy, users: &[Subject], known: &Known<'_>, world: &dyn World) -> Audit {
+    let &Known { sign_ins, members, app_roles } = known;
     let mut audit = Audit::default();
     let mut privileged_orgs = BTreeSet::new();
     let mut defaults = Vec::new();
@@ -158,6 +170,14 @@ pub fn audit(policy: &Policy, users: &[Subject], sign_ins: &[SignIn], members: &
         }
         for key in misses(policy, subject, world) {
             *uncovered.entry(key).or_default() += 1;
+        }
+    }
+    // A role that nobody has yet is asked for as if somebody had it.
+    for role in app_roles {
+        let record = serde_json::Map::from_iter([(crate::check::APP_ROLES.to_owned(), serde_json::json!([role]))]);
+        let subject = Subject { record, holds: crate::document::Holds::Source, assigned: Some(true) };
+        for key in misses(policy, &subject, world).into_iter().filter(|(_, value)| value == role) {
+            uncovered.entry(key).or_default();
         }
     }
     let orgs: Vec<String> = audit.seats.keys().filter(|org| !privileged_orgs.contains(*org)).cloned().collect();
@@ -264,6 +284,14 @@ fn near_team(policy: &Policy, team: &str) -> Option<String> {
     nearest(name, teams.iter().map(String::as_str)).map(|near| format!("{org}:{near}"))
 }
 
+fn count(users: usize) -> String {
+    match users {
+        0 => "nobody has it".to_owned(),
+        1 => "1 user".to_owned(),
+        many => format!("{many} users"),
+    }
+}
+
 impl Finding {
     fn rank(&self) -> u8 {
         match self {
@@ -292,8 +320,8 @@ impl Finding {
             }
             Finding::NobodyPrivileged { org } => ("Nobody with a privileged role", org.clone()),
             Finding::Refused { user, code, about } => ("Refused", format!("{user}: {code} ({})", or(about, "-"))),
-            Finding::Uncovered { attribute, value, users } => ("Covered by no case", format!("{attribute}: {value:?}, {users} users")),
-            Finding::DefaultOnly { users } => ("Role by default only", format!("{} users: {}", users.len(), users.join(", "))),
+            Finding::Uncovered { attribute, value, users } => ("Covered by no case", format!("{attribute}: {value:?}, {}", count(*users))),
+            Finding::DefaultOnly { users } => ("Role by default only", format!("{}: {}", count(users.len()), users.join(", "))),
             Finding::GroupNotMapped { group, meant } => (
                 "Group maps nowhere",
                 format!("{group}{}", meant.as_ref().map_or_else(String::new, |meant| format!("; did you mean {meant}?"))),

@@ -6,7 +6,7 @@ mod coverage;
 mod diff;
 mod whatif;
 
-pub use audit::{Audit, Finding, Seats, audit};
+pub use audit::{Audit, Finding, Known, Seats, audit};
 pub use conflicts::{Conflict, Effect, conflicts};
 pub use coverage::{Coverage, Uncovered, coverage};
 pub use diff::{Difference, Privilege, diff};

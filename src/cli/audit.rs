@@ -3,7 +3,7 @@ use super::input::{self, DocumentArgs, PolicyArgs};
 use super::output::{self, plural, styled};
 use super::people;
 use super::{CouldNotRun, Exit, Outcome};
-use crate::analyze::audit;
+use crate::analyze::{Known, audit};
 use crate::diagnostic::Sources;
 use clap::ValueEnum;
 
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     }
     let (sign_ins, unread) = people::sign_ins(&policy, &documents, &world);
     exit = exit.max(unread);
-    let report = audit(&policy, &subjects, &sign_ins, &members, &world);
+    let report = audit(&policy, &subjects, &Known { sign_ins: &sign_ins, members: &members, app_roles: &documents.app_roles() }, &world);
     match args.format {
         Format::Json => people::json(&report)?,
         Format::Text => text(&report)?,

@@ -32,6 +32,8 @@ struct Role {
     id: String,
     name: String,
     value: Option<String>,
+    /// Whether users may have it, not only programs (`allowedMemberTypes`).
+    for_users: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -49,6 +51,13 @@ impl Application {
         self.name.as_deref().or(self.id.as_deref())
     }
 
+    /// The names of the roles that people can have, sorted.
+    pub(super) fn role_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.roles.values().filter(|role| role.for_users).map(|role| role.name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The groups that are assigned, as far as the list of assignments is there.
     pub(super) fn groups(&self) -> &[String] {
         &self.groups
@@ -64,7 +73,7 @@ impl Application {
         self.name = text(object, "displayName").or_else(|| text(object, "appDisplayName"));
         for role in object.get("appRoles").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_object) {
             if let (Some(id), Some(name)) = (text(role, "id"), text(role, "displayName")) {
-                self.roles.insert(id.to_lowercase(), Role { id, name, value: text(role, "value") });
+                self.roles.insert(id.to_lowercase(), Role { id, name, value: text(role, "value"), for_users: is_for_users(role) });
             }
         }
         Ok(())
@@ -218,4 +227,9 @@ fn assignment(item: &Json) -> Result<Assignment, String> {
 
 fn text(object: &Map<String, Json>, key: &str) -> Option<String> {
     object.get(key).and_then(Json::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn is_for_users(role: &Map<String, Json>) -> bool {
+    let types = role.get("allowedMemberTypes").and_then(Json::as_array);
+    types.is_none_or(|types| types.iter().any(|kind| kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("user"))))
 }

@@ -136,6 +136,11 @@ impl Documents {
         self.application.label()
     }
 
+    /// The names of the application's roles, where a document lists them.
+    pub fn app_roles(&self) -> Vec<&str> {
+        self.application.role_names()
+    }
+
     /// The bytes of text in documents of users: what there is to read, for a progress bar.
     pub fn user_bytes(&self) -> usize {
         let users = self.documents.iter().filter(|document| self.is_users(document));
