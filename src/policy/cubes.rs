@@ -41,6 +41,10 @@ const GROUPS: u64 = 0b11_1111;
 pub(super) const CARRIED: u64 = 0b1_1111;
 pub(super) const CARRIED_ABSENT: u64 = 0b1;
 pub(super) const CARRIED_NULL: u64 = 0b10;
+pub(super) const CARRIED_WRONG: u64 = 0b100;
+
+/// A role set by hand that is none of the allowed ones.
+pub(super) const ROLE_WRONG: u64 = 0b01;
 
 /// The groups of a sign-in that count as an empty list.
 pub(super) const GROUPS_EMPTY: u64 = 0b10;
@@ -85,7 +89,7 @@ impl Domain {
             Condition::PlacedInNewOrganization => (Variable::Placed, 0b01),
             Condition::Home { set } => (Variable::Home, if *set { 0b01 } else { 0b10 }),
             Condition::Active(tests) => (Variable::Active, tests.iter().map(active).fold(0, |all, bits| all | bits)),
-            Condition::RoleWrong => (Variable::Role, 0b01),
+            Condition::RoleWrong => (Variable::Role, ROLE_WRONG),
             Condition::OrgNotAMember => (Variable::Org, 0b01),
             Condition::DefaultOrgWrong => (Variable::DefaultOrg, 0b01),
             Condition::Attribute { name, tests } if tests.iter().all(is_of_event) => {
@@ -156,7 +160,7 @@ fn carried(test: &AttributeTest) -> u64 {
     match test {
         AttributeTest::Absent => 0b0_0001,
         AttributeTest::Carried => 0b1_1110,
-        AttributeTest::Wrong => 0b0_0100,
+        AttributeTest::Wrong => CARRIED_WRONG,
         // A value that is not allowed differs from what the user has as well.
         AttributeTest::Other => 0b0_1100,
         _ => 0,

@@ -2,7 +2,7 @@
 //! decide nothing. They hold under every combination of options, not only the one that is set.
 
 use super::Choice;
-use super::cubes::{CARRIED_ABSENT, CARRIED_NULL, Cube, Domain, GROUPS_EMPTY, Variable, made_active};
+use super::cubes::{CARRIED_ABSENT, CARRIED_NULL, CARRIED_WRONG, Cube, Domain, GROUPS_EMPTY, ROLE_WRONG, Variable, made_active};
 use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
 use crate::provision::rules::{Action, ActiveRule, AttributeTest, Condition, Row, Which};
 use crate::provision::{EventKind, Rules, Source};
@@ -18,9 +18,17 @@ pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: 
     // Shared rows stand in several events; one that some event reaches is not in vain.
     let mut reached: BTreeMap<(SourceId, Span), bool> = BTreeMap::new();
     for (kind, rows) in &rules.events {
-        let reach = reach(rows, &domain);
+        let reach = reach(rows, rules, &domain);
         for (row, reach) in rows.iter().zip(reach) {
             let Some((source, span)) = row.at else { continue };
+            if !reach.wrong.is_empty() {
+                let names = reach.wrong.join(", ");
+                found.push(
+                    Diagnostic::new(Code::NoAnswer, format!("{} has no answer for a value that is wrong for {names}", kind.word()))
+                        .at_source(source, span, "this row writes it all the same")
+                        .help("before it, refuse the value, or let it count as unset or absent, under all options"),
+                );
+            }
             *reached.entry((source, span)).or_insert(false) |= reach.hits;
             if reach.undoes {
                 found.push(
@@ -132,20 +140,22 @@ fn describe(cube: &Cube, domain: &Domain) -> String {
 }
 
 /// What the situations that come to a row make of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Reach {
     /// Some situation reaches it.
     hits: bool,
     /// It refuses what an earlier row wrote: nothing of a refused event is kept, so that the write misleads the reader.
     undoes: bool,
+    /// What it writes although the value is none of the allowed ones, or names no organization that exists.
+    wrong: Vec<String>,
 }
 
 /// Which rows some situation reaches. What rows write is not followed, so that more situations are thought possible
 /// than are: a row that is reported is in vain for certain.
-fn reach(rows: &[Row], domain: &Domain) -> Vec<Reach> {
+fn reach(rows: &[Row], rules: &Rules, domain: &Domain) -> Vec<Reach> {
     let mut open = vec![Cube::new()];
     let mut writes: Vec<Cube> = Vec::new();
-    let mut reach = vec![Reach { hits: true, undoes: false }; rows.len()];
+    let mut reach = vec![Reach { hits: true, undoes: false, wrong: Vec::new() }; rows.len()];
     for (at, row) in rows.iter().enumerate() {
         let Some(cube) = domain.cube(&row.when) else {
             reach[at].hits = false;
@@ -153,6 +163,7 @@ fn reach(rows: &[Row], domain: &Domain) -> Vec<Reach> {
         };
         let inside: Vec<Cube> = open.iter().filter_map(|situation| domain.both(situation, &cube)).collect();
         reach[at].hits = !inside.is_empty();
+        reach[at].wrong = wrong(row, rules, &inside);
         if row.actions.iter().any(|action| matches!(action, Action::Refuse(_))) {
             reach[at].undoes = inside.iter().any(|situation| writes.iter().any(|write| domain.both(situation, write).is_some()));
         }
@@ -184,6 +195,28 @@ fn reach(rows: &[Row], domain: &Domain) -> Vec<Reach> {
     reach
 }
 
+/// What a row writes of wrong values, in some of the situations.
+fn wrong(row: &Row, rules: &Rules, inside: &[Cube]) -> Vec<String> {
+    let may = |variable: &Variable, bits: u64| inside.iter().any(|cube| cube.get(variable).is_none_or(|mask| mask & bits != 0));
+    let limited = rules.attributes.iter().filter(|(_, rule)| rule.organization || !rule.one_of.is_empty());
+    let mut found: Vec<String> = limited
+        .filter(|(name, _)| {
+            row.actions.iter().any(|action| writes(action, name)) && may(&Variable::Carried((*name).clone()), CARRIED_WRONG)
+        })
+        .map(|(name, _)| name.clone())
+        .collect();
+    // A policy may ask for the role of the event by either name.
+    let carried = rules.roles.attribute.clone().map(Variable::Carried);
+    let by_hand = |cube: &Cube| {
+        let may = |variable: &Variable, bits: u64| cube.get(variable).is_none_or(|mask| mask & bits != 0);
+        may(&Variable::Role, ROLE_WRONG) && carried.as_ref().is_none_or(|carried| may(carried, CARRIED_WRONG))
+    };
+    if row.actions.contains(&Action::SetHandRole) && inside.iter().any(by_hand) {
+        found.push("the role".to_owned());
+    }
+    found
+}
+
 fn changed(mut situation: Cube, actions: &[Action], domain: &Domain) -> Cube {
     for action in actions {
         match action {
@@ -201,16 +234,14 @@ fn changed(mut situation: Cube, actions: &[Action], domain: &Domain) -> Cube {
     situation
 }
 
-/// Events that carry attributes say of each what becomes of it: they write it, or count it as absent.
+/// Events that carry attributes say of each what becomes of it: they write it, or count it as absent. Where SCIM
+/// creates users, its other events have rows too: without any, somebody who left would stay and nobody be told.
 fn unanswered(rules: &Rules, sources: &BTreeSet<Source>) -> Vec<Diagnostic> {
     let carrying = [(EventKind::ScimCreate, Source::Scim), (EventKind::ScimUpdate, Source::Scim), (EventKind::SignIn, Source::Jit)];
     let mut found = Vec::new();
     for (kind, _) in carrying.into_iter().filter(|(_, source)| sources.contains(source)) {
         let Some(rows) = rules.events.get(&kind) else {
-            let help = format!("add `{}` under `events`", kind.word());
-            found.push(
-                Diagnostic::new(Code::NoAnswer, format!("the policy has no rules for {}, so that it does nothing", kind.word())).help(help),
-            );
+            found.push(without_rows(kind));
             continue;
         };
         let missing: Vec<&str> =
@@ -225,16 +256,33 @@ fn unanswered(rules: &Rules, sources: &BTreeSet<Source>) -> Vec<Diagnostic> {
         }
         found.push(diagnostic);
     }
+    if rules.events.contains_key(&EventKind::ScimCreate) {
+        let others = [EventKind::ScimDeactivate, EventKind::ScimReactivate, EventKind::ScimDelete];
+        found.extend(others.into_iter().filter(|kind| !rules.events.contains_key(kind)).map(without_rows));
+        let groups = [EventKind::GroupPush, EventKind::GroupDelete].into_iter().filter(|_| rules.groups.is_some());
+        found.extend(groups.filter(|kind| !rules.events.contains_key(kind)).map(without_rows));
+    }
     found
+}
+
+fn without_rows(kind: EventKind) -> Diagnostic {
+    Diagnostic::new(Code::NoAnswer, format!("the policy has no rules for {}, so that it does nothing", kind.word()))
+        .help(format!("add `{}` under `events`", kind.word()))
 }
 
 fn answers(row: &Row, name: &str) -> bool {
     row.actions.iter().any(|action| match action {
+        Action::Count { attribute, .. } => attribute == name,
+        action => writes(action, name),
+    })
+}
+
+fn writes(action: &Action, name: &str) -> bool {
+    match action {
         Action::Write { attributes: Which::Carried, .. } => true,
         Action::Write { attributes: Which::Named(names), .. } => names.iter().any(|written| written == name),
-        Action::Count { attribute, .. } => attribute == name,
         _ => false,
-    })
+    }
 }
 
 /// An option that no row asks for, or two values that no row tells apart.
