@@ -120,6 +120,7 @@ impl Check<'_> {
             };
             self.bad(name, format!("{} has no field {name}", kind.word()), Some(help));
         }
+        self.named_twice(&row);
         if self.found.iter().any(Diagnostic::is_error) {
             return None;
         }
@@ -205,6 +206,18 @@ impl Check<'_> {
             | (ValueType::Number, Json::Number(_))
             | (ValueType::List, Json::Array(_)) => self.listed(&field, Some(attribute), value),
             (wanted, other) => self.bad(&field, format!("{} is wanted, and this is {}", wanted.name(), shape(other)), None),
+        }
+    }
+
+    /// An event is of the user in its field `user`; another name among the attributes changes nobody's name.
+    fn named_twice(&mut self, row: &Map<String, Json>) {
+        let Some(attribute) = self.policy.attributes().iter().find(|attribute| attribute.kind == AttributeKind::UserName) else { return };
+        let named = row.get("attributes").and_then(|attributes| attributes.get(&attribute.name)).and_then(Json::as_str);
+        let (Some(user), Some(named)) = (row.get("user").and_then(Json::as_str), named.filter(|named| !named.is_empty())) else { return };
+        if user.to_lowercase() != named.to_lowercase() {
+            let why = format!("the event is of {user}, and {named} does not become the name");
+            let help = "delete the user and create the other one, or leave the attribute out";
+            self.found.push(self.at(Code::EventValueUnknown, &format!("attributes.{}", attribute.name), why).help(help));
         }
     }
 
