@@ -269,9 +269,18 @@ fn groups(policy: &Policy, sign_ins: &[SignIn]) -> Vec<Finding> {
     let lost = names.iter().filter(|name| !maps(policy, &rule.pattern, name));
     lost.map(|name| Finding::GroupNotMapped {
         group: (*name).clone(),
-        meant: nearest(name, known.iter().map(String::as_str)).map(str::to_owned),
+        meant: nearest(name, known.iter().map(String::as_str))
+            .map(str::to_owned)
+            .or_else(|| near_organization(policy, &rule.pattern, name)),
     })
     .collect()
+}
+
+/// The group with the nearest organization that exists in place of its own.
+fn near_organization(policy: &Policy, pattern: &crate::provision::GroupPattern, group: &str) -> Option<String> {
+    let (org, _) = pattern.split(group)?;
+    let near = nearest(org, policy.settings.orgs.iter().flatten().map(|(org, _)| org.as_str()))?;
+    Some(group.replacen(org, near, 1)).filter(|meant| maps(policy, pattern, meant))
 }
 
 fn maps(policy: &Policy, pattern: &crate::provision::GroupPattern, group: &str) -> bool {

@@ -166,11 +166,13 @@ fn lost(was: &BTreeMap<String, Membership>, is: &BTreeMap<String, Membership>) -
     lost
 }
 
-/// Sign-ins that name nobody whom SCIM creates, and yet an address that one of them has.
+/// Sign-ins that name nobody whom SCIM creates, and yet an address that one of them has, or that carry the user name of
+/// one of them in another attribute.
 fn second_users(names: &BTreeMap<String, &Subject>, sign_ins: &BTreeMap<String, SignIn>) -> Vec<Conflict> {
     let mut found = Vec::new();
     for (key, sign_in) in sign_ins.iter().filter(|(key, _)| !names.contains_key(*key)) {
         let other = names.iter().find(|(_, subject)| addresses(&subject.record).any(|address| User::key(address) == *key));
+        let other = other.or_else(|| names.iter().find(|(key, _)| addresses(&sign_in.attributes).any(|text| User::key(text) == **key)));
         if let Some((scim, _)) = other {
             found.push(Conflict {
                 user: sign_in.user.clone(),
