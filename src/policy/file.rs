@@ -338,7 +338,7 @@ pub(crate) struct GroupsFile {
     #[serde(default = "malformed")]
     pub malformed: String,
     /// The warning for an organization that does not exist.
-    #[serde(default = "unknown_organization")]
+    #[serde(default = "organization_not_there")]
     pub unknown: String,
 }
 
@@ -346,7 +346,7 @@ fn malformed() -> String {
     "group-not-mapped".into()
 }
 
-fn unknown_organization() -> String {
+fn organization_not_there() -> String {
     "unknown-organization".into()
 }
 
