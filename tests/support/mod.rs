@@ -125,10 +125,10 @@ placement:
   - { id: default, when: {}, org: default_org, team: none }
 events:
   scim.create:
-    - { id: write, own: scim, active: carried or true, write: carried, by: scim, place: always }
-  scim.update:     [{ id: write, active: carried, write: carried, by: scim, place: always }]
+    [{ id: wrong, when: { role: wrong }, refuse: invalid-role }, { id: write, own: scim, active: carried or true, write: carried, by: scim, place: always }]
+  scim.update:     [{ id: wrong, when: { role: wrong }, refuse: invalid-role }, { id: write, active: carried, write: carried, by: scim, place: always }]
   scim.deactivate: [{ id: off, active: false }]
   scim.reactivate: [{ id: on, active: true }]
   scim.delete:     [{ id: gone, remove: user }]
-  sso.login:       [{ id: write, overwrite: carried, by: jit }, { id: place, when: { user: unknown }, own: jit, place: always }]
+  sso.login:       [{ id: wrong, when: { role: wrong }, refuse: invalid-role }, { id: write, overwrite: carried, by: jit }, { id: place, when: { user: unknown }, own: jit, place: always }]
 "#;
