@@ -11,6 +11,7 @@ mod explain;
 mod expr;
 mod fmt;
 mod functions;
+mod import;
 mod input;
 mod new;
 mod output;
@@ -51,6 +52,7 @@ enum Command {
     Replay(replay::Args),
     Test(test::Args),
     Show(show::Args),
+    Import(import::Args),
     New(new::Args),
     Functions(functions::Args),
     Schema(schema::Args),
@@ -88,6 +90,7 @@ pub fn run() -> ExitCode {
         Command::Replay(args) => replay::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::New(args) => new::run(&args),
         Command::Functions(args) => functions::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -2,16 +2,16 @@
 
 /// A document's text, and the lines in which bytes were no text.
 #[derive(Debug, Default)]
-pub(super) struct Text {
+pub(crate) struct Text {
     /// The text; where bytes could not be read stands U+FFFD.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Lines, from 1 and ascending, in which that happened: rows there are refused, the others are read.
-    pub(super) spoiled: Vec<usize>,
+    pub(crate) spoiled: Vec<usize>,
 }
 
 impl Text {
     /// The first spoiled line among `first..=last`.
-    pub(super) fn spoiled_within(&self, first: usize, last: usize) -> Option<usize> {
+    pub(crate) fn spoiled_within(&self, first: usize, last: usize) -> Option<usize> {
         let at = self.spoiled.partition_point(|line| *line < first);
         self.spoiled.get(at).copied().filter(|line| *line <= last)
     }
@@ -19,7 +19,7 @@ impl Text {
 
 /// Reads UTF-8, and UTF-16 of either order. Without a mark, a NUL beside the first character tells the order: every
 /// known shape begins with a character of ASCII.
-pub(super) fn decode(bytes: Vec<u8>) -> Text {
+pub(crate) fn decode(bytes: Vec<u8>) -> Text {
     match bytes.as_slice() {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest.to_vec()),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),

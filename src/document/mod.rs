@@ -15,7 +15,7 @@
 //! ```
 
 mod application;
-mod decode;
+pub(crate) mod decode;
 mod graph;
 mod incomplete;
 mod kept;

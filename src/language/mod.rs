@@ -7,7 +7,7 @@ mod print;
 mod syntax;
 
 pub(crate) use print::{print, quoted};
-pub(crate) use syntax::{Argument, Node, Syntax, Word};
+pub(crate) use syntax::{Argument, Call, Node, Syntax, Word};
 
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,6 @@
 //! file, also where an expression stands inside a scalar.
 
 mod de;
-#[cfg(any(feature = "cli", test))]
 mod emit;
 mod entries;
 mod error;
@@ -18,7 +17,6 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-#[cfg(any(feature = "cli", test))]
 pub(crate) use emit::emit;
 pub(crate) use {
     de::from_node,

@@ -136,7 +136,6 @@ impl Node {
     }
 
     /// As JSON. Numbers that JSON cannot write (infinite, none) become null.
-    #[cfg(any(feature = "cli", test))]
     pub(crate) fn to_json(&self) -> serde_json::Value {
         use serde_json::Value;
         match &self.value {

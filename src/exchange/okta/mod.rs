@@ -1,0 +1,98 @@
+//! Okta's profile mappings (`/api/v1/mappings/{id}`) and app user schemas (`/api/v1/meta/schemas/apps/{id}/default`).
+
+mod mapping;
+mod policy;
+mod schema;
+
+use super::application::Application;
+use super::import::{self, Finding, FoundFile, Imported};
+use mapping::ProfileMapping;
+use schema::AppSchema;
+use serde_json::Map;
+
+/// Reads profile mappings and app user schemas, in any order.
+///
+/// # Errors
+/// A document is none of them, in words.
+pub fn import_okta(files: Vec<(String, Vec<u8>)>, application: Option<&Application>) -> Result<Imported, String> {
+    let mut documents = Vec::new();
+    for (file, bytes) in files {
+        let root = import::read(bytes).map_err(|why| format!("{file}: {why}"))?;
+        let Some(object) = root.as_object() else { return Err(format!("{file}: this is neither a profile mapping nor a schema")) };
+        let mut notes = Notes::default();
+        let document = if object.contains_key("definitions") {
+            Document::Schema(AppSchema::read(object, &mut notes))
+        } else if object.contains_key("properties") && object.contains_key("source") {
+            Document::Mapping(ProfileMapping::read(object, &mut notes))
+        } else {
+            return Err(format!("{file}: this is neither a profile mapping (source, target, properties) nor a schema (definitions)"));
+        };
+        documents.push((file, document, notes));
+    }
+    let namespaces: Vec<String> = documents.iter().flat_map(|(_, document, _)| document.namespaces()).collect();
+    let shipped;
+    let application = match application {
+        Some(application) => Some(application),
+        None => {
+            shipped = Application::shipped(namespaces.iter().map(String::as_str));
+            shipped.as_ref()
+        }
+    };
+    let mut policy = None;
+    let mut out = Vec::new();
+    for (file, document, notes) in &documents {
+        let mut notes = notes.clone();
+        let mut found = Map::new();
+        match document {
+            Document::Schema(schema) => {
+                schema.check(application, &mut notes.found);
+                found.insert("kind".into(), "schema".into());
+                found.insert("attributes".into(), schema.to_json());
+            }
+            Document::Mapping(mapping) => {
+                let schemas = documents.iter().filter_map(|(file, document, _)| match document {
+                    Document::Schema(schema) if schema.belongs_to(&mapping.target_id) => Some((file, schema)),
+                    _ => None,
+                });
+                let schema = schemas.into_iter().next();
+                mapping.check(schema.map(|(_, schema)| schema), application, &mut notes.found);
+                found.insert("kind".into(), "mapping".into());
+                if let Some((file, _)) = schema {
+                    found.insert("schema".into(), file.as_str().into());
+                }
+                found.insert("direction".into(), mapping.direction.into());
+                found.insert("mappings".into(), mapping.to_json());
+                match (&policy, mapping.direction) {
+                    (None, "to-application") => {
+                        policy = Some(policy::write(mapping, schema.map(|(_, schema)| schema), application, &mut notes.left_out));
+                    }
+                    _ => notes.left_out.push(format!("the mapping to {} is not in the policy", mapping.target_name)),
+                }
+            }
+        }
+        out.push(FoundFile { file: file.clone(), found, diagnostics: notes.found, left_out: notes.left_out });
+    }
+    Ok(Imported { files: out, policy })
+}
+
+#[derive(Debug)]
+enum Document {
+    Schema(AppSchema),
+    Mapping(ProfileMapping),
+}
+
+impl Document {
+    fn namespaces(&self) -> Vec<String> {
+        match self {
+            Document::Schema(schema) => schema.properties.iter().filter_map(|property| property.namespace.clone()).collect(),
+            Document::Mapping(_) => Vec::new(),
+        }
+    }
+}
+
+/// What is gathered on the way.
+#[derive(Debug, Default, Clone)]
+struct Notes {
+    found: Vec<Finding>,
+    left_out: Vec<String>,
+}

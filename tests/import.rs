@@ -1,0 +1,175 @@
+//! Configuration that providers export becomes a policy; what must be found stands beside the documents.
+
+mod support;
+
+use rolewright::policy::Loader;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use support::{Folder, Run, home, run};
+
+const ENTRA: &str = "tests/data/entra-schema";
+const OKTA: &str = "tests/data/okta-mappings";
+
+fn expected(folder: &str) -> Vec<Json> {
+    let text = std::fs::read_to_string(home().join(folder).join("expected.yaml")).unwrap();
+    let expected: Json = serde_yaml::from_str(&text).unwrap();
+    expected["files"].as_array().unwrap().clone()
+}
+
+/// How many diagnostics there are about each target; those of a schema call it name.
+fn about(diagnostics: &Json) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for diagnostic in diagnostics.as_array().unwrap() {
+        let target = diagnostic.get("target").or(diagnostic.get("name")).and_then(Json::as_str).unwrap_or_default();
+        *counts.entry(target.to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+#[track_caller]
+fn same_diagnostics(expected: &Json, found: &Json, more: bool) {
+    let (wanted, given) = (about(&expected["diagnostics"]), about(&found["diagnostics"]));
+    if more {
+        for (target, count) in wanted {
+            assert!(given.get(&target).is_some_and(|given| *given >= count), "{target}: {:#}", found["diagnostics"]);
+        }
+    } else {
+        assert_eq!(given, wanted, "{:#}", found["diagnostics"]);
+    }
+    for diagnostic in found["diagnostics"].as_array().unwrap() {
+        assert!(diagnostic["code"].is_string() && diagnostic["message"].is_string(), "{diagnostic}");
+    }
+}
+
+fn entra(file: &str, more: &[&str]) -> Run {
+    run(&[&["import", "entra", &format!("{ENTRA}/{file}")][..], more].concat())
+}
+
+#[test]
+fn entra_schemas_are_found_as_expected() {
+    for expected in expected(ENTRA) {
+        let file = expected["file"].as_str().unwrap();
+        let found = entra(file, &["--format", "json"]).json()["files"][0].clone();
+        assert_eq!(found["file"], file);
+        assert_eq!(found["rules"], expected["rules"], "{file}");
+        same_diagnostics(&expected, &found, false);
+    }
+}
+
+#[test]
+fn okta_mappings_and_schemas_are_found_as_expected() {
+    for pair in expected(OKTA).chunks(2) {
+        let paths: Vec<String> = pair.iter().map(|file| format!("{OKTA}/{}", file["file"].as_str().unwrap())).collect();
+        let found = run(&["import", "okta", &paths[1], &paths[0], "--format", "json"]).json();
+        for expected in pair {
+            let found = found["files"].as_array().unwrap().iter().find(|found| found["file"] == expected["file"]).unwrap();
+            for key in ["kind", "attributes", "schema", "direction", "mappings"] {
+                assert_eq!(found.get(key), expected.get(key), "{} {key}", expected["file"]);
+            }
+            same_diagnostics(expected, found, expected["diagnostics"] != json!([]));
+        }
+    }
+}
+
+#[test]
+fn a_near_miss_of_a_namespace_shows_the_difference() {
+    let paths = ["care-app-schema.json", "care-mapping.json"].map(|file| format!("{OKTA}/{file}"));
+    insta::assert_snapshot!(run(&["import", "okta", &paths[0], &paths[1], "--format", "json"]).exits(1).err);
+}
+
+#[test]
+fn what_was_found_in_a_careless_schema_is_told() {
+    insta::assert_snapshot!(entra("care.json", &["--format", "json"]).exits(1).err);
+}
+
+#[test]
+fn imported_policies_load() {
+    let scim = entra("docker-scim.json", &[]).exits(0);
+    insta::assert_snapshot!("policy_of_entra", scim.shown());
+    let direct = entra("docker-direct.json", &[]).exits(0);
+    let paths = ["docker-app-schema.json", "docker-mapping.json"].map(|file| format!("{OKTA}/{file}"));
+    let okta = run(&["import", "okta", &paths[0], &paths[1]]).exits(0);
+    insta::assert_snapshot!("policy_of_okta", okta.shown());
+    for run in [scim, direct, okta] {
+        let policy = Loader::new().load("imported", &run.out).unwrap_or_else(|error| panic!("{:#?}\n{}", error.diagnostics, run.out));
+        assert!(policy.warnings().is_empty(), "{:#?}", policy.warnings());
+    }
+}
+
+#[test]
+fn an_imported_policy_evaluates_users() {
+    let folder = Folder::new().with("imported.yaml", entra("docker-direct.json", &[]).out).with(
+        "users.json",
+        json!([{ "mail": "ada@example.org", "extensionAttribute3": "OWNER", "extensionAttribute1": "moby", "extensionAttribute2": "core" }])
+            .to_string(),
+    );
+    let rows =
+        folder.run(&["eval", "imported.yaml", "users.json", "--set", "sources.scim.assigned=any", "--format", "json"]).exits(0).json();
+    assert_eq!(rows[0]["attributes"]["dockerRole"], "owner", "{rows:#}");
+}
+
+/// A schema of no known application with one mapping.
+fn schema(mapping: Json) -> Json {
+    json!({ "synchronizationRules": [{ "name": "r", "sourceDirectoryName": "Azure Active Directory", "targetDirectoryName": "Wiki",
+        "objectMappings": [{ "sourceObjectName": "User", "targetObjectName": "User", "attributeMappings": [
+            { "targetAttributeName": "userName", "matchingPriority": 1, "source": { "name": "mail" } }, mapping] }] }] })
+}
+
+#[test]
+fn a_policy_of_an_unknown_application_loads() {
+    let mapping = json!({ "targetAttributeName": "nickName", "source": { "expression": "ToLower([extension_1_x])" } });
+    for document in
+        [schema(mapping.clone()), json!({ "id": "t", "schema": schema(mapping.clone()) }), json!({ "value": [schema(mapping)] })]
+    {
+        let folder = Folder::new().with("s.json", document.to_string());
+        let text = folder.run(&["import", "entra", "s.json"]).exits(0).out;
+        let policy = Loader::new().load("imported", &text).unwrap_or_else(|error| panic!("{:#?}\n{text}", error.diagnostics));
+        assert!(policy.warnings().is_empty(), "{:#?}", policy.warnings());
+    }
+}
+
+#[test]
+fn a_near_miss_in_an_entra_schema_is_an_error() {
+    let target = "urn:ietf:params:scim:schemas:extension:docker:2.0:user:dockerRole";
+    let folder = Folder::new().with("s.json", schema(json!({ "targetAttributeName": target, "source": { "name": "x" } })).to_string());
+    let run = folder.run(&["import", "entra", "s.json"]).exits(1);
+    assert!(run.err.contains("stands \"u\" where \"U\" belongs"), "{}", run.err);
+}
+
+#[test]
+fn hostile_documents_are_refused_or_listed() {
+    let deep = |open: &str, close: &str| open.repeat(100_000) + "1" + &close.repeat(100_000);
+    let tree = deep(r#"{"name":"Not","type":"Function","parameters":[{"key":"source","value":"#, "}]}");
+    let deep_tree = schema(json!({ "targetAttributeName": "x", "source": "HERE" })).to_string().replace("\"HERE\"", &tree);
+    let calls = schema(json!({ "targetAttributeName": "x", "source": { "expression": "Not(".repeat(100_000) } })).to_string();
+    for (document, code, told) in [
+        (deep("[", "]"), 2, "nested deeper"),
+        (deep_tree, 2, "nested deeper"),
+        (calls, 1, "expression-too-long"),
+        ("{}".into(), 2, "no synchronizationRules"),
+        ("{".into(), 2, "no JSON"),
+        (json!({ "synchronizationRules": 1, "later": {} }).to_string(), 2, "is no list"),
+        (json!({ "synchronizationRules": [1, { "objectMappings": "x" }] }).to_string(), 2, "is no object"),
+        (schema(json!({ "targetAttributeName": "nickName", "later": 1, "source": { "name": "mail" } })).to_string(), 0, "nickName: later"),
+        (
+            schema(json!({ "targetAttributeName": "nickName", "source": { "name": "F", "parameters": [1, { "value": 3 }] } })).to_string(),
+            1,
+            "F",
+        ),
+    ] {
+        let folder = Folder::new().with("s.json", document);
+        let run = folder.run(&["import", "entra", "s.json"]);
+        assert!(run.code == code && run.err.contains(told), "{told}: {}", run.shown().chars().take(2000).collect::<String>());
+    }
+    for (document, code, told) in [
+        (deep("[", "]"), 2, "nested deeper"),
+        ("[]".into(), 2, "neither"),
+        (json!({ "definitions": { "custom": { "$ref": "#/definitions/custom" }, "base": 1 } }).to_string(), 2, "no mapping"),
+        (json!({ "definitions": { "custom": { "properties": { "x": 1 } } } }).to_string(), 2, "is no object"),
+        (json!({ "source": 1, "target": [], "properties": { "nickName": { "expression": 7 }, "x": null } }).to_string(), 1, "is no object"),
+    ] {
+        let folder = Folder::new().with("m.json", document);
+        let run = folder.run(&["import", "okta", "m.json"]);
+        assert!(run.code == code && run.err.contains(told), "{told}: {}", run.shown().chars().take(2000).collect::<String>());
+    }
+}
