@@ -125,7 +125,8 @@ placement:
   - { id: default, when: {}, org: default_org, team: none }
 events:
   scim.create:
-    [{ id: wrong, when: { role: wrong }, refuse: invalid-role }, { id: write, own: scim, active: carried or true, write: carried, by: scim, place: always }]
+    - { id: wrong, when: { role: wrong }, refuse: invalid-role }
+    - { id: write, own: scim, active: carried or true, write: carried, by: scim, place: always }
   scim.update:     [{ id: wrong, when: { role: wrong }, refuse: invalid-role }, { id: write, active: carried, write: carried, by: scim, place: always }]
   scim.deactivate: [{ id: off, active: false }]
   scim.reactivate: [{ id: on, active: true }]
