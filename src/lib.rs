@@ -50,7 +50,7 @@ mod script;
 pub mod suite;
 mod yaml;
 
-pub use check::Scope;
+pub use check::{Scope, known_attributes};
 pub use expression::{CompileError, Evaluated, Expression, Flow};
 pub use language::Dialect;
 pub use limits::Limits;

@@ -1,7 +1,8 @@
+use super::Subject;
 use super::audit::choices;
 use crate::diagnostic::{SourceId, Span};
 use crate::document::Holds;
-use crate::policy::Policy;
+use crate::policy::{Explanation, Policy};
 use crate::program::World;
 use crate::program::term::{Kind, Term};
 use crate::provision::rules::{AttributeTest, Condition, UserTest};
@@ -73,16 +74,35 @@ pub fn coverage(policy: &Policy, world: &dyn World) -> Coverage {
     compare(policy, &reached)
 }
 
+/// What users reach of the Switch keys and defaults of SCIM's mappings and of the placement table.
+pub fn reach(policy: &Policy, users: &[Subject], world: &dyn World) -> Coverage {
+    let mut reached = Reached::default();
+    for subject in users {
+        let explanation = policy.explain(Source::Scim, &subject.record, subject.holds, subject.assigned, world);
+        if explanation.decision.in_scope {
+            take(&explanation, &mut reached);
+        }
+    }
+    let mut coverage = Coverage::default();
+    choices_of(policy, Source::Scim, &reached, &mut |hit, what, at, stub| coverage.note(policy, hit, what, at, stub));
+    placement_of(policy, &reached, &mut |hit, what, at, stub| coverage.note(policy, hit, what, at, stub));
+    coverage
+}
+
 fn user(policy: &Policy, source: Source, record: &serde_json::Map<String, Json>, world: &dyn World, reached: &mut Reached) {
     let assigned = record.get("appRoleAssignments").and_then(Json::as_array).map(|list| !list.is_empty());
     let explanation = policy.explain(source, record, Holds::Source, assigned, world);
+    take(&explanation, reached);
+    if let Some(event) = &explanation.event {
+        rows(policy, event.kind(), &explanation.rows, reached);
+    }
+}
+
+fn take(explanation: &Explanation, reached: &mut Reached) {
     for winner in &explanation.attributes {
         reached.parts.extend(winner.parts.iter().map(|part| (winner.target.clone(), part.span)));
     }
     reached.placement.extend(explanation.placement);
-    if let Some(event) = &explanation.event {
-        rows(policy, event.kind(), &explanation.rows, reached);
-    }
 }
 
 fn history(policy: &Policy, events: &Json, reached: &mut Reached) {
@@ -110,21 +130,25 @@ fn rows(policy: &Policy, kind: EventKind, hit: &[usize], reached: &mut Reached) 
     reached.rows.extend(hit.iter().filter_map(|row| all.get(*row)?.at));
 }
 
-fn compare(policy: &Policy, reached: &Reached) -> Coverage {
-    let mut coverage = Coverage::default();
-    let mut note = |hit: bool, what: String, at: (SourceId, Span), stub: String| {
-        coverage.total += 1;
-        coverage.reached += usize::from(hit);
+/// Hands on what there is to reach: whether it was, in words, its place, a test to paste.
+type Note<'n> = dyn FnMut(bool, String, (SourceId, Span), String) + 'n;
+
+impl Coverage {
+    fn note(&mut self, policy: &Policy, hit: bool, what: String, at: (SourceId, Span), stub: String) {
+        self.total += 1;
+        self.reached += usize::from(hit);
         if let (Some(source), Some(place)) = (policy.texts.get(at.0), policy.texts.place(at.0, at.1.start)) {
-            coverage.lines.push((source.name.clone(), place.line, hit));
+            self.lines.push((source.name.clone(), place.line, hit));
         }
         if !hit {
-            coverage.uncovered.push(Uncovered { what, at, stub });
+            self.uncovered.push(Uncovered { what, at, stub });
         }
-    };
-    for (source, mapping) in
-        policy.sources.iter().flat_map(|(source, policy)| policy.mappings.iter().map(move |mapping| (*source, mapping)))
-    {
+    }
+}
+
+/// The keys and defaults of the Switches of a source's mappings.
+fn choices_of(policy: &Policy, source: Source, reached: &Reached, note: &mut Note<'_>) {
+    for mapping in policy.mappings(source) {
         let Some(expression) = mapping.expression() else { continue };
         for term in choices(expression.root()) {
             let Kind::Choice(choice) = &term.kind else { continue };
@@ -150,6 +174,9 @@ fn compare(policy: &Policy, reached: &Reached) -> Coverage {
             }
         }
     }
+}
+
+fn placement_of(policy: &Policy, reached: &Reached, note: &mut Note<'_>) {
     for (at, row) in policy.rules.placement.iter().enumerate() {
         if let Some(place) = row.at {
             let name = row.id.clone().unwrap_or_else(|| (at + 1).to_string());
@@ -161,6 +188,16 @@ fn compare(policy: &Policy, reached: &Reached) -> Coverage {
             );
         }
     }
+}
+
+fn compare(policy: &Policy, reached: &Reached) -> Coverage {
+    let mut coverage = Coverage::default();
+    let mut note =
+        |hit: bool, what: String, at: (SourceId, Span), stub: String| coverage.note(policy, hit, what, at, stub);
+    for source in policy.sources.keys() {
+        choices_of(policy, *source, reached, &mut note);
+    }
+    placement_of(policy, reached, &mut note);
     let mut seen = BTreeSet::new();
     for (kind, rows) in &policy.rules.events {
         for row in rows {

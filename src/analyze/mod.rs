@@ -8,7 +8,7 @@ mod whatif;
 
 pub use audit::{Audit, Finding, Known, Seats, audit};
 pub use conflicts::{Conflict, Effect, conflicts};
-pub use coverage::{Coverage, Uncovered, coverage};
+pub use coverage::{Coverage, Uncovered, coverage, reach};
 pub use diff::{Difference, Privilege, diff};
 pub use whatif::{Scenario, option_values, scenarios, switches};
 

@@ -77,6 +77,12 @@ const KNOWN: &[&str] = &[
     "userType",
 ];
 
+/// The attributes that an Entra user is known to have, beside extension attributes, in the order of bytes: what an
+/// editor proposes.
+pub fn known_attributes() -> &'static [&'static str] {
+    KNOWN
+}
+
 /// Whether the provider has such an attribute.
 pub(crate) fn is_known(name: &str) -> bool {
     if KNOWN.binary_search(&name).is_ok() {

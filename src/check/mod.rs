@@ -16,6 +16,7 @@ use crate::language::{self, Argument, Dialect, Node, Syntax, Word};
 use crate::limits::Limits;
 use crate::program::Value;
 use crate::program::term::{Call, Choice, Compare, If, Kind, Matching, Rules, Skip, Term};
+pub use attributes::known_attributes;
 pub(crate) use attributes::{is_known as is_known_attribute, unknown_attribute};
 use std::collections::HashMap;
 use types::Typed;

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args) -> Outcome {
             }
         }
         Format::Json => {
-            let all: Vec<Json> = findings().map(|(diagnostic, texts)| render::json(diagnostic, texts)).collect();
+            let all: Vec<Json> = findings().map(|(diagnostic, texts)| diagnostic.to_json(texts)).collect();
             output::line(&serde_json::to_string_pretty(&json!(all)).unwrap_or_default())?;
         }
         Format::Sarif => output::line(&serde_json::to_string_pretty(&render::sarif(findings())).unwrap_or_default())?,

@@ -63,9 +63,9 @@ pub(super) fn run(args: &Args) -> Outcome {
     match args.format {
         Format::Text => output::data(&text(&policy, &explanation))?,
         Format::Json => {
-            let rows: Vec<_> = explanation.rows.iter().filter_map(|row| row_place(&policy, &explanation, *row)).collect();
+            let rows = policy.rows_shown(&explanation);
             let mut whole = serde_json::to_value(&explanation).unwrap_or_default();
-            whole["placement_at"] = json!(placement_place(&policy, &explanation));
+            whole["placement_at"] = json!(policy.placement_shown(&explanation));
             whole["rows_at"] = json!(rows);
             output::line(&serde_json::to_string_pretty(&whole).unwrap_or_default())?;
         }
@@ -158,32 +158,12 @@ fn rules(text: &mut String, policy: &Policy, explanation: &Explanation) {
             event.kind().word()
         );
     }
-    for row in &explanation.rows {
-        if let Some(place) = row_place(policy, explanation, *row) {
-            let _ = writeln!(text, "  row {place}");
-        }
+    for row in policy.rows_shown(explanation) {
+        let _ = writeln!(text, "  row {row}");
     }
-    if let Some(place) = placement_place(policy, explanation) {
+    if let Some(place) = policy.placement_shown(explanation) {
         let _ = writeln!(text, "  placed by {place}");
     }
-}
-
-/// Where the row stands, and the row as it is written.
-fn row_place(policy: &Policy, explanation: &Explanation, row: usize) -> Option<String> {
-    let kind = explanation.event.as_ref()?.kind();
-    let at = policy.rules.events.get(&kind)?.get(row)?.at;
-    Some(format!("{}: {}", policy.place(at)?, written(policy, at)?))
-}
-
-fn placement_place(policy: &Policy, explanation: &Explanation) -> Option<String> {
-    let at = policy.rules.placement.get(explanation.placement?)?.at;
-    Some(format!("{}: {}", policy.place(at)?, written(policy, at)?))
-}
-
-fn written(policy: &Policy, at: Option<(crate::diagnostic::SourceId, crate::diagnostic::Span)>) -> Option<String> {
-    let (source, span) = at?;
-    let row = policy.texts().get(source)?.text.get(span.start..span.end)?;
-    Some(row.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// What could have decided and did not.
@@ -202,7 +182,7 @@ fn not_applied(text: &mut String, policy: &Policy, explanation: &Explanation) {
     }
     if let Some(hit) = explanation.placement {
         for (at, row) in policy.rules.placement.iter().enumerate() {
-            if let (true, Some(place), Some(written)) = (at != hit, policy.place(row.at), written(policy, row.at)) {
+            if let (true, Some(place), Some(written)) = (at != hit, policy.place(row.at), policy.written(row.at)) {
                 let why = if at < hit { "its conditions do not hold" } else { "an earlier row hit" };
                 lines.push(format!("placement {place}: {written} ({why})"));
             }

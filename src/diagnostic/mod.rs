@@ -1,6 +1,7 @@
 //! What is wrong, where it stands, and how to mend it: as data that every output shares.
 
 mod code;
+mod json;
 #[cfg(feature = "cli")]
 pub(crate) mod render;
 mod source;
@@ -122,7 +123,7 @@ impl std::fmt::Display for Diagnostic {
 }
 
 /// The name nearest to `given`, if one is near enough to be meant.
-pub(crate) fn nearest<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let lower = given.to_lowercase();
     names
         .into_iter()

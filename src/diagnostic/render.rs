@@ -102,25 +102,6 @@ pub(crate) fn printable(text: &str) -> String {
         .collect()
 }
 
-/// As JSON, with file, line and column.
-pub(crate) fn json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
-    let place = |source, span| {
-        let (start, end) = sources.places(source, span)?;
-        Some(json!({ "file": sources.get(source)?.name, "start": start, "end": end }))
-    };
-    let labels: Vec<Json> =
-        diagnostic.labels.iter().map(|label| json!({ "place": place(label.source, label.span), "text": label.text })).collect();
-    json!({
-        "code": diagnostic.code,
-        "class": diagnostic.code.class(),
-        "severity": diagnostic.code.severity(),
-        "message": diagnostic.message,
-        "labels": labels,
-        "help": diagnostic.help,
-        "edit": diagnostic.edit.as_ref().map(|edit| json!({ "place": place(edit.source, edit.span), "replacement": edit.replacement })),
-    })
-}
-
 /// As SARIF 2.1.0, which code hosts show beside the line.
 pub(crate) fn sarif<'d>(findings: impl Iterator<Item = (&'d Diagnostic, &'d Sources)>) -> Json {
     let mut rules: Vec<super::Code> = Vec::new();

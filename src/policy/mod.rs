@@ -5,13 +5,13 @@ mod conditions;
 mod cubes;
 mod decide;
 pub(crate) mod file;
-#[cfg(feature = "cli")]
 mod format;
 mod history;
 mod load;
 mod mapping;
 mod rows;
 mod scope;
+mod shown;
 mod tables;
 mod target;
 pub(crate) mod tests;
@@ -20,8 +20,6 @@ mod values;
 pub(crate) use claims::{Claims, NAME_ID};
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
 pub use file::{AttributeKind, ValueType};
-#[cfg(feature = "cli")]
-#[doc(hidden)]
 pub use format::format;
 pub use history::{Replay, RowName, Step, StepChange};
 pub use load::{Loader, PolicyError};

@@ -1,0 +1,81 @@
+use crate::context::{Context, Kind};
+use crate::offsets::unit_of;
+use crate::users::Users;
+use rolewright::functions::entra;
+use rolewright::known_attributes;
+use rolewright::policy::Policy;
+use serde_json::{Value as Json, json};
+
+/// Words that stand bare in an expression.
+const WORDS: [(&str, &str); 2] = [
+    ("IgnoreAttributeFlow", "leaves the attribute out of this cycle"),
+    ("IgnoreObjectFlow", "leaves the whole user out of this cycle"),
+];
+
+/// The ways in which a mapping gives its value, and what stands beside them.
+const MAPPING: [(&str, &str); 6] = [
+    ("direct", "a source attribute as it is"),
+    ("constant", "a fixed value"),
+    ("expression", "an expression over source attributes"),
+    ("default", "the value where the mapping gives null"),
+    ("apply", "always, or on_create"),
+    ("matching", "by which attributes a user is found in the target"),
+];
+
+/// What can stand there.
+pub fn items(context: &Context<'_>, policy: Option<&Policy>, users: &Users) -> Json {
+    let items = match context.kind {
+        Kind::Word => words(),
+        Kind::Attribute => attributes(users),
+        Kind::Constant => constants(context, policy, users),
+        Kind::Mapping => mappings(policy),
+        Kind::MappingKind => MAPPING.iter().map(|(name, about)| item(name, "keyword", about, &format!("{name}: "))).collect(),
+        Kind::Other => Vec::new(),
+    };
+    json!({ "from": unit_of(context.text, context.from), "to": unit_of(context.text, context.to), "items": items })
+}
+
+fn item(label: &str, kind: &str, detail: &str, apply: &str) -> Json {
+    json!({ "label": label, "kind": kind, "detail": detail, "apply": apply })
+}
+
+fn words() -> Vec<Json> {
+    let functions = entra().iter().map(|function| {
+        let mut item = item(function.name, "function", function.summary, &format!("{}(", function.name));
+        item["signature"] = function.signature().into();
+        item
+    });
+    functions.chain(WORDS.iter().map(|(name, about)| item(name, "keyword", about, name))).collect()
+}
+
+/// Those that users have come first.
+fn attributes(users: &Users) -> Vec<Json> {
+    let own = users.attributes();
+    let seen = own.iter().map(|name| {
+        let values = users.values(name);
+        let detail = match values.first() {
+            Some(value) => format!("such as {value}"),
+            None => "in the users".to_owned(),
+        };
+        item(name, "property", &detail, name)
+    });
+    let known = known_attributes().iter().filter(|name| !own.iter().any(|own| own == *name));
+    seen.chain(known.map(|name| item(name, "property", "of the provider", name))).collect()
+}
+
+/// The values that the target allows, then those that users have.
+fn constants(context: &Context<'_>, policy: Option<&Policy>, users: &Users) -> Vec<Json> {
+    let attribute = policy.and_then(|policy| policy.attributes().iter().find(|attribute| context.target.is_some_and(|target| attribute.is_named(target))));
+    let allowed = attribute.into_iter().flat_map(|attribute| attribute.one_of.iter().filter_map(Json::as_str).map(move |value| {
+        let privileged = attribute.privileged.iter().any(|known| known.as_str() == Some(value));
+        let detail = format!("{} allows it{}", attribute.name, if privileged { ", privileged" } else { "" });
+        item(value, "enum", &detail, value)
+    }));
+    let roles = users.values("appRoleAssignments");
+    allowed.chain(roles.iter().map(|role| item(role, "text", "app role of the users", role))).collect()
+}
+
+fn mappings(policy: Option<&Policy>) -> Vec<Json> {
+    let attributes = policy.map_or(&[][..], Policy::attributes);
+    attributes.iter().map(|attribute| item(&attribute.path, "property", "target attribute", &format!("{}: ", attribute.path))).collect()
+}
