@@ -1,0 +1,4 @@
+declare module "*.yaml" { const text: string; export default text; }
+declare module "*.csv" { const text: string; export default text; }
+declare module "*.ndjson" { const text: string; export default text; }
+declare module "*.graph" { const text: string; export default text; }

@@ -1,0 +1,52 @@
+// The engine's own thread: long input can be cancelled by ending it, and the page never waits.
+
+import init, * as engine from "rolewright";
+import type { Questions, Reply, Request } from "./protocol";
+
+const scope = self as unknown as { postMessage(reply: Reply): void; onmessage: ((event: MessageEvent<Request>) => void) | null };
+let users: engine.Users | undefined;
+
+const questions: Questions = {
+  users(documents) {
+    users?.free();
+    users = new engine.Users(documents);
+    return users.summary();
+  },
+  all(policy, pinned, settings) {
+    const start = performance.now();
+    const evaluated = engine.evaluate(policy, present(), settings);
+    const differences = evaluated.ok && pinned && pinned.text !== policy.text ? engine.diff(pinned, policy, present(), settings) : null;
+    return { evaluated, differences, took: performance.now() - start };
+  },
+  explain: (policy, row, settings) => engine.explain(policy, present(), row, settings),
+  expr: (text, settings) => engine.expr(text, present(), settings),
+  complete: (text, offset) => engine.complete(text, offset, present()),
+  hover: (text, offset) => engine.hover(text, offset, present()),
+  format: (text) => engine.format(text),
+  replay: (policy, events) => engine.replay(policy, events),
+  eventsOf: (policy, row, settings) => engine.eventsOf(policy, present(), row, settings),
+  findings: (policy, settings) => ({ conflicts: engine.conflicts(policy, present(), settings), gaps: engine.gaps(policy, present(), settings) }),
+  tests: (policy, settings) => engine.tests(policy, settings),
+};
+
+function present(): engine.Users {
+  users ??= new engine.Users([]);
+  return users;
+}
+
+const ready = init({ module_or_path: new URL("rolewright.wasm", self.location.href) });
+ready.then(
+  () => scope.postMessage({ ready: true }),
+  (why: unknown) => scope.postMessage({ failed: String(why) }),
+);
+
+scope.onmessage = async ({ data }) => {
+  await ready;
+  try {
+    const answer = (questions[data.name] as (...values: unknown[]) => unknown)(...data.values);
+    scope.postMessage({ id: data.id, answer });
+  } catch (why) {
+    // The engine answers with diagnostics; what lands here is a fault of its own, after which it starts afresh.
+    scope.postMessage({ id: data.id, stopped: String(why) });
+  }
+};
