@@ -8,6 +8,7 @@ mod results;
 mod rules;
 mod run;
 mod rust_text;
+mod web;
 
 use parts::{Extent, PARTS};
 use std::path::{Path, PathBuf};
@@ -18,10 +19,12 @@ The project's own tasks
 
 Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the project tests, or some parts
        cargo xtask generate                           writes the files that are made from the program
+       cargo xtask web                                builds the page that previews policies, into target/web
        cargo xtask parts                              lists the parts of the test
 
 --quick  for the desk: format, lints, tests and policies
---all    adds what takes longer: long runs of the property tests, benchmarks that compile
+--all    adds what takes longer: long runs of the property tests, benchmarks that compile, the page in Node
+         and in Chromium
 
 Exit codes: 0 fine, 1 something failed, 2 could not run. NO_COLOR is honoured.";
 
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test", rest @ ..] => test(rest),
         ["generate"] => generate::write(&root()).map(|()| true),
+        ["web"] => web::build(&root()).map(|()| true),
         ["parts"] => {
             list();
             Ok(true)

@@ -1,7 +1,7 @@
 //! The parts of the test, as a table.
 
 use crate::cargo::{Place, crates};
-use crate::{generate, rules};
+use crate::{generate, rules, web};
 use std::path::Path;
 
 /// How much is run; each includes what stands before it.
@@ -148,6 +148,21 @@ pub const PARTS: &[Part] = &[
         from: Extent::All,
         about: "property tests over many more inputs (PROPTEST_CASES, ROLEWRIGHT_CASES), optimised",
         steps: &[cargo_with(LONG, &["test", "--release", "--package", "rolewright", "--lib", "--tests", "--no-fail-fast"], true)],
+    },
+    Part {
+        name: "web-engine",
+        from: Extent::All,
+        about: "the engine in WebAssembly gives what the native one gives: every case, and random expressions",
+        steps: &[
+            cargo(&["build", "--package", "rolewright-wasm", "--example", "answers"]),
+            Step::Find(|root| web::test(root, "test/engine.test.mjs")),
+        ],
+    },
+    Part {
+        name: "web-page",
+        from: Extent::All,
+        about: "the page in Chromium: what a person does, what axe-core finds, no request elsewhere",
+        steps: &[Step::Find(|root| web::test(root, "test/page.test.mjs"))],
     },
     Part { name: "benchmarks", from: Extent::All, about: "benchmarks compile", steps: &[cargo(&["bench", "--workspace", "--no-run"])] },
 ];

@@ -35,6 +35,11 @@ const theme = EditorView.theme({
   ".cm-function *, .cm-attribute *": { color: "inherit" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--error) 1.5px", textUnderlineOffset: "4px", backgroundColor: "var(--error-soft)" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warning) 1.5px", textUnderlineOffset: "4px" },
+  // The library's own markers are images in data: addresses, which the page's policy forbids.
+  ".cm-lint-marker": { width: "0.75em", height: "0.75em", borderRadius: "50%", marginTop: "0.3em" },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--error)", borderRadius: "2px" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "var(--warning)" },
+  ".cm-lintRange-active": { backgroundColor: "var(--warning-soft)" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--text)", border: "1px solid var(--border)", borderRadius: "8px", boxShadow: "var(--shadow)", maxWidth: "min(560px, 92vw)", fontFamily: "var(--sans)", overflow: "hidden" },
   ".cm-tooltip-autocomplete ul li": { padding: "3px 8px", color: "var(--text)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },

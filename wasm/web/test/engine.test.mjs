@@ -1,0 +1,105 @@
+// The engine in WebAssembly, in Node, against the native one: the same questions, the same answers to the byte.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "./serve.mjs";
+
+const engine = createRequire(import.meta.url)(join(root, "target/web-build/node/rolewright.js"));
+const native = ["target/debug/examples/answers", "target/release/examples/answers"].map((it) => join(root, it)).find(existsSync);
+const read = (file) => readFileSync(join(root, file), "utf8");
+const yaml = (folder) => readdirSync(join(root, folder)).filter((it) => it.endsWith(".yaml")).sort();
+
+const bases = Object.fromEntries(yaml("policies").map((it) => [it, read(`policies/${it}`)]));
+const policies = Object.entries(bases).map(([name, text]) => ({ name, text, bases }));
+const graph = ["users", "service-principal", "app-role-assigned-to"].map((it) => ({ name: it, text: read(`examples/graph/${it}.json`) }));
+const settings = { now: "2026-01-01T00:00:00Z", seed: 1 };
+
+/** Asks both and compares; the answers of the WebAssembly build. */
+function ask(questions) {
+  assert.ok(native, "the native answers are missing: run `cargo build --package rolewright-wasm --example answers`");
+  const input = questions.map((it) => JSON.stringify(it)).join("\n");
+  const ran = spawnSync(native, { input: `${input}\n`, maxBuffer: 1 << 30, encoding: "utf8" });
+  assert.equal(ran.status, 0, ran.stderr);
+  const theirs = ran.stdout.trimEnd().split("\n");
+  assert.equal(theirs.length, questions.length);
+  return questions.map(([name, ...values], at) => {
+    const given = values.map((value, place) => (isDocuments(name, place) ? new engine.Users(value) : value));
+    const answer = engine[name](...given);
+    // The parser writes whole floating-point numbers as 1.0, JavaScript as 1: both sides go through JavaScript.
+    assert.equal(JSON.stringify(answer), JSON.stringify(JSON.parse(theirs[at])), input.split("\n")[at].slice(0, 400));
+    return answer;
+  });
+}
+const isDocuments = (name, place) => place === 1 && ["evaluate", "explain", "expr", "conflicts"].includes(name);
+
+test("every conformance case passes as it does natively", () => {
+  let cases = 0;
+  for (const file of yaml("tests/conformance")) {
+    const [answer] = ask([["suite", read(`tests/conformance/${file}`), policies]]);
+    assert.ok(answer.ok);
+    for (const result of answer.results) assert.deepEqual(result.differences, [], `${file}: ${result.id}`);
+    cases += answer.results.length;
+  }
+  for (const answer of ask(policies.map((policy) => ["tests", policy, settings]))) {
+    for (const result of answer.results) assert.deepEqual(result.differences, [], result.id);
+    cases += answer.results.length;
+  }
+  assert.ok(cases > 500, `only ${cases} cases`);
+  console.log(`# ${cases} cases`);
+});
+
+test("users, reasons, histories and conflicts are the same", () => {
+  const questions = policies.flatMap((policy) => [
+    ["check", policy], ["evaluate", policy, graph, settings], ["explain", policy, graph, 1, settings], ["explain", policy, graph, "nobody@acme.example", settings],
+    ["conflicts", policy, graph, settings], ["replay", policy, read("examples/events/history.ndjson")], ["format", policy.text],
+  ]);
+  ask([...questions, ["functions"]]);
+});
+
+/** Numbers that follow from a seed, so that a failure can be repeated. */
+function numbers(seed) {
+  return (below) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+}
+
+test("10,000 random expressions over random users are the same", () => {
+  const next = numbers(20261125);
+  const pick = (list) => list[next(list.length)];
+  const functions = engine.functions();
+  const attributes = ["displayName", "surname", "mail", "department", "extensionAttribute1", "employeeHireDate", "appRoleAssignments", "otherMails", "nosuch"];
+  const constants = ['"a"', '"My Corp Editor"', '"^[a-z]+$"', '"Ünï"', '""', '"2"', "0", "1", "3", "-1", '"yyyy-MM-dd"', '","', '"2026-01-02T03:04:05Z"', '"tr-TR"', '"d"'];
+  const values = ["Ada", "", null, "a,b;c", "Ünïcödé 名😀", "2026-02-03T04:05:06Z", 7, true, ["x", "y"], [], "My Corp Editor", "  blank  "];
+  const expression = (depth) => {
+    const kind = next(10);
+    if (depth === 0 || kind < 2) return `[${pick(attributes)}]`;
+    if (kind < 4) return pick(constants);
+    const it = pick(functions);
+    const count = Math.max(0, it.parameters.length + (it.signature.includes("…") ? next(3) : 0) - (next(6) === 0 ? 1 : 0));
+    return `${it.name}(${Array.from({ length: count }, () => (next(12) === 0 ? "" : expression(depth - 1))).join(", ")})`;
+  };
+  const users = () => [{ name: "users", text: Array.from({ length: 3 }, () => JSON.stringify(Object.fromEntries([["userPrincipalName", "a@b.example"], ...attributes.filter(() => next(3) > 0).map((name) => [name, pick(values)])]))).join("\n") }];
+  const questions = Array.from({ length: 10_000 }, () => ["expr", expression(1 + next(4)), users(), { ...settings, defaultDomain: "acme.example", taken: ["a"] }]);
+  const answers = ask(questions);
+  const good = answers.filter((it) => it.ok).length;
+  assert.ok(good > 1000, `only ${good} of them are valid`);
+  console.log(`# ${good} valid, ${answers.length - good} with diagnostics`);
+});
+
+test("hostile input is answered with diagnostics", () => {
+  const users = new engine.Users([]);
+  const deep = engine.expr("Trim(".repeat(100_000), users, settings);
+  assert.equal(deep.ok, false);
+  assert.ok(deep.diagnostics[0].message);
+  assert.equal(engine.expr("Not(".repeat(250) + "\"a\"" + ")".repeat(250), users, settings).diagnostics.filter((it) => it.class === "parse").length, 0);
+  assert.equal(engine.check({ text: "a: ".repeat(1_700_000) }).ok, false);
+  assert.equal(engine.check({ text: "[".repeat(100_000) }).ok, false);
+  assert.equal(engine.check({ wrong: 1 }).ok, false);
+  const slow = engine.expr('Replace("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", , "^(a|aa)+(?=b)", , "b", , )', users, settings);
+  assert.ok(slow.ok === false || slow.rows[0].fault || slow.rows[0].value !== undefined);
+});
