@@ -38,6 +38,8 @@ export function valueText(value: unknown): { text: string; kind: "null" | "empty
   if (value === null || value === undefined) return { text: "not set", kind: "null" };
   if (value === "") return { text: "empty text", kind: "empty" };
   if (Array.isArray(value) && value.length === 0) return { text: "empty list", kind: "empty" };
+  // App roles and the like are known by their names.
+  if (Array.isArray(value) && value.every((item) => typeof item?.displayName === "string")) return { text: value.map((item) => item.displayName as string).join(", "), kind: "value" };
   return { text: typeof value === "string" ? value : JSON.stringify(value), kind: "value" };
 }
 

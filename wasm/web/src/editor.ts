@@ -120,7 +120,7 @@ export class Editor {
       autocompletion({ override: [complete], icons: false }),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ "aria-label": "Policy, in YAML. Escape, then Tab leaves the editor." }),
+      EditorView.contentAttributes.of({ "aria-label": "Policy, in YAML. Escape, then Tab leaves the editor.", tabindex: "0" }),
       EditorView.updateListener.of((update) => update.docChanged && this.changed()),
     ];
     this.view.setState(EditorState.create({ extensions: this.extensions }));

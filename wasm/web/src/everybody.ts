@@ -110,7 +110,7 @@ export class Everybody {
     const fixed = [{ id: "user", title: "User" }, { id: "role", title: "Role" }];
     if (orgs) fixed.push({ id: "org", title: "Organization" }, { id: "teams", title: "Teams" });
     const plain = targets.filter((target) => target.kind === "plain").map((target) => ({ id: target.path, title: target.name, target }));
-    return [...fixed, ...plain, { id: "notes", title: "Notes" }];
+    return [...fixed, { id: "notes", title: "Notes" }, ...plain];
   }
 
   private line(row: Row, columns: { id: string; title: string; target?: Target }[]): HTMLElement {
@@ -135,7 +135,7 @@ export class Everybody {
         return [it.user || "no name"];
       case "role": {
         const was = changes.map((change) => change.before?.role).filter((role, at) => role && role !== orgs.find(([org]) => org === changes[at]?.org)?.[1].role);
-        const roles = orgs.map(([, membership]) => h("span", { class: row.privileged ? "pill privileged" : "pill" }, membership.role, row.privileged ? h("span", { class: "hint" }, " privileged") : ""));
+        const roles = orgs.map(([, membership]) => h("span", { class: row.privileged ? "pill privileged" : "pill" }, membership.role, row.privileged && [h("span", { class: "hint", "aria-hidden": "true" }, " ▲"), h("span", { class: "visually-hidden" }, " privileged")]));
         return [...was.map((role) => h("del", {}, role!)), ...(roles.length > 0 ? roles : [dash()])];
       }
       case "org":

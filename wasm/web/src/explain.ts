@@ -77,9 +77,14 @@ function lit(winner: Winner): HTMLElement {
   }
   const exact = new Map(winner.parts.map((part) => [`${part.from} ${part.to}`, part]));
   const starts = new Set(winner.parts.map((part) => part.from));
-  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|\s+|./gsu)) {
+  const values = new Set(winner.parts.map((part) => (typeof part.value === "string" ? part.value : "")));
+  const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|\s+|./gsu)];
+  const whole = (match: RegExpExecArray | undefined): boolean => match !== undefined && exact.has(`${match.index} ${match.index + match[0].length}`);
+  for (const [at, match] of tokens.entries()) {
     const token = match[0];
-    const evaluated = exact.has(`${match.index} ${match.index + token.length}`) || (/^[\p{L}_]/u.test(token) && starts.has(match.index));
+    // The key of a Switch that hit has the source's value, and stands before the result that was taken.
+    const key = token.startsWith('"') && values.has(token.slice(1, -1)) && whole(tokens.slice(at + 1).find((next) => !/^[\s,]+$/.test(next[0])));
+    const evaluated = key || whole(match) || (/^[\p{L}_]/u.test(token) && starts.has(match.index));
     const sign = /^[\s(),]+$/.test(token);
     code.append(sign ? token : h("span", { class: evaluated ? "on" : "off" }, token));
   }

@@ -36,15 +36,15 @@ export class Findings {
     const results = tests.results ?? [];
     const failed = results.filter((it) => it.differences.length > 0);
     fill(this.panel,
-      h("h3", {}, "Tests of the policy"),
+      h("h2", {}, "Tests of the policy"),
       h("p", {}, results.length === 0 ? "The policy has none. Click a cell, then Pin as test." : `${results.length - failed.length} of ${plural(results.length, "test")} pass.`),
       failed.map((it) => h("div", { class: "note error" }, h("b", {}, it.id), h("ul", {}, it.differences.map((difference) => h("li", {}, `${difference.what}: expected ${difference.expected}, is ${difference.actual}`))))),
-      h("h3", {}, "Gaps"),
+      h("h2", {}, "Gaps"),
       h("p", {}, open.length === 0 ? "The loaded users reach every key and row." : `No loaded user reaches ${open.length} of ${gaps.total ?? 0} keys and rows:`),
       h("ul", {}, open.map((gap) => h("li", {}, gap.what, " ", gap.start && (gap.file === "policy.yaml"
         ? h("button", { type: "button", class: "link", onclick: () => this.goTo(gap.start!) }, `line ${gap.start.line}`)
         : h("span", { class: "faint" }, `${gap.file}:${gap.start.line}`))))),
-      h("h3", {}, "SCIM against sign-ins"),
+      h("h2", {}, "SCIM against sign-ins"),
       found.length === 0 ? h("p", {}, "No conflict: what sign-ins carry is what SCIM sends.") : h("table", {},
         h("thead", {}, h("tr", {}, ["User", "Attribute", "SCIM", "Sign-in", "What comes of it"].map((title) => h("th", { scope: "col" }, title)))),
         h("tbody", {}, found.slice(0, 500).map((it) => h("tr", {}, h("th", { scope: "row" }, it.user), h("td", {}, it.attribute), h("td", {}, valueText(it.scim).text), h("td", {}, valueText(it.sign_in).text),

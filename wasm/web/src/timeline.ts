@@ -60,7 +60,7 @@ export class Timeline {
       !replayed.ok && h("p", { class: "note error" }, "The policy has errors: repair them to play the events."),
       replayed.ok && steps.length === 0 && h("p", { class: "nothing" }, "Add events above, or write them at the left: what SCIM and sign-ins do to each other shows here."),
       h("ol", { class: "steps" }, steps.map(step)),
-      (replayed.users ?? []).length > 0 && h("h3", {}, "Afterwards"),
+      (replayed.users ?? []).length > 0 && h("h2", {}, "Afterwards"),
       h("ul", { class: "after" }, (replayed.users ?? []).map((user) => h("li", {}, h("b", {}, user.user), user.active ? "" : " (inactive)", ": ",
         Object.entries(user.orgs).map(([org, it]) => `${it.role} in ${org} (by ${it.role_from})${Object.keys(it.teams).length > 0 ? `, ${Object.entries(it.teams).map(([team, from]) => `${team} (by ${from})`).join(", ")}` : ""}`).join("; ") || "no membership"))));
     this.panel.dataset["steps"] = String(steps.length);
