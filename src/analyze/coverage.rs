@@ -192,8 +192,7 @@ fn placement_of(policy: &Policy, reached: &Reached, note: &mut Note<'_>) {
 
 fn compare(policy: &Policy, reached: &Reached) -> Coverage {
     let mut coverage = Coverage::default();
-    let mut note =
-        |hit: bool, what: String, at: (SourceId, Span), stub: String| coverage.note(policy, hit, what, at, stub);
+    let mut note = |hit: bool, what: String, at: (SourceId, Span), stub: String| coverage.note(policy, hit, what, at, stub);
     for source in policy.sources.keys() {
         choices_of(policy, *source, reached, &mut note);
     }

@@ -140,8 +140,8 @@ pub fn diff(
     users: &Users,
     #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
 ) -> JsValue {
-    let answer = read::<PolicyText>(old)
-        .and_then(|old| both(new, settings, |new, settings| questions::diff(&old, new, &users.0, settings)));
+    let answer =
+        read::<PolicyText>(old).and_then(|old| both(new, settings, |new, settings| questions::diff(&old, new, &users.0, settings)));
     answered(answer)
 }
 

@@ -7,10 +7,8 @@ use rolewright::policy::Policy;
 use serde_json::{Value as Json, json};
 
 /// Words that stand bare in an expression.
-const WORDS: [(&str, &str); 2] = [
-    ("IgnoreAttributeFlow", "leaves the attribute out of this cycle"),
-    ("IgnoreObjectFlow", "leaves the whole user out of this cycle"),
-];
+const WORDS: [(&str, &str); 2] =
+    [("IgnoreAttributeFlow", "leaves the attribute out of this cycle"), ("IgnoreObjectFlow", "leaves the whole user out of this cycle")];
 
 /// The ways in which a mapping gives its value, and what stands beside them.
 const MAPPING: [(&str, &str); 6] = [
@@ -29,7 +27,7 @@ pub fn items(context: &Context<'_>, policy: Option<&Policy>, users: &Users) -> J
         Kind::Attribute => attributes(users),
         Kind::Constant => constants(context, policy, users),
         Kind::Mapping => mappings(policy),
-        Kind::MappingKind => MAPPING.iter().map(|(name, about)| item(name, "keyword", about, &format!("{name}: "))).collect(),
+        Kind::Means => MAPPING.iter().map(|(name, about)| item(name, "keyword", about, &format!("{name}: "))).collect(),
         Kind::Other => Vec::new(),
     };
     json!({ "from": unit_of(context.text, context.from), "to": unit_of(context.text, context.to), "items": items })
@@ -65,12 +63,15 @@ fn attributes(users: &Users) -> Vec<Json> {
 
 /// The values that the target allows, then those that users have.
 fn constants(context: &Context<'_>, policy: Option<&Policy>, users: &Users) -> Vec<Json> {
-    let attribute = policy.and_then(|policy| policy.attributes().iter().find(|attribute| context.target.is_some_and(|target| attribute.is_named(target))));
-    let allowed = attribute.into_iter().flat_map(|attribute| attribute.one_of.iter().filter_map(Json::as_str).map(move |value| {
-        let privileged = attribute.privileged.iter().any(|known| known.as_str() == Some(value));
-        let detail = format!("{} allows it{}", attribute.name, if privileged { ", privileged" } else { "" });
-        item(value, "enum", &detail, value)
-    }));
+    let attribute = policy
+        .and_then(|policy| policy.attributes().iter().find(|attribute| context.target.is_some_and(|target| attribute.is_named(target))));
+    let allowed = attribute.into_iter().flat_map(|attribute| {
+        attribute.one_of.iter().filter_map(Json::as_str).map(move |value| {
+            let privileged = attribute.privileged.iter().any(|known| known.as_str() == Some(value));
+            let detail = format!("{} allows it{}", attribute.name, if privileged { ", privileged" } else { "" });
+            item(value, "enum", &detail, value)
+        })
+    });
     let roles = users.values("appRoleAssignments");
     allowed.chain(roles.iter().map(|role| item(role, "text", "app role of the users", role))).collect()
 }

@@ -28,7 +28,7 @@ pub enum Kind {
     /// The name of a mapping.
     Mapping,
     /// The way in which a mapping gives its value.
-    MappingKind,
+    Means,
     Other,
 }
 
@@ -67,7 +67,7 @@ fn kind(text: &str, line_from: usize, at: usize) -> (Kind, usize) {
         None if inside == Some("mappings") => (Kind::Mapping, word()),
         Some((_, rest)) if inside == Some("mappings") && rest.trim_start().starts_with('{') && !rest.contains('}') => {
             let last = rest.rfind(['{', ',']).map_or("", |at| &rest[at + 1..]);
-            if last.contains(':') { (Kind::Other, at) } else { (Kind::MappingKind, word()) }
+            if last.contains(':') { (Kind::Other, at) } else { (Kind::Means, word()) }
         }
         _ => (Kind::Other, word()),
     }
@@ -169,9 +169,9 @@ mod tests {
         assert_eq!(seen("role: { expression: 'ToUpper([sur|])'}"), (Kind::Attribute, "sur".into(), role.clone()));
         assert_eq!(seen("role: { expression: 'Switch([a], \"own|\")'}"), (Kind::Constant, "own".into(), role.clone()));
         assert_eq!(seen("role: { direct: sur| }"), (Kind::Attribute, "sur".into(), role.clone()));
-        assert_eq!(seen("role: { exp|"), (Kind::MappingKind, "exp".into(), role));
+        assert_eq!(seen("role: { exp|"), (Kind::Means, "exp".into(), role));
         assert_eq!(seen("ro|"), (Kind::Mapping, "ro".into(), None));
-        assert_eq!(seen("role: { expression: 'a', def|").0, Kind::MappingKind);
+        assert_eq!(seen("role: { expression: 'a', def|").0, Kind::Means);
     }
 
     #[test]

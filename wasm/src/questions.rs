@@ -98,8 +98,7 @@ fn is_default(policy: &Policy, decision: &Decision) -> bool {
     let by_value = |membership: &Membership| {
         roles(policy).filter_map(|role| role.default.as_ref()).any(|value| value.as_str() == Some(membership.role.as_str()))
     };
-    !decision.orgs.is_empty()
-        && decision.orgs.values().all(|membership| membership.role_from == Source::Default || by_value(membership))
+    !decision.orgs.is_empty() && decision.orgs.values().all(|membership| membership.role_from == Source::Default || by_value(membership))
 }
 
 /// How one user's decision came about; the user by row, or by any of the names that a person would use.

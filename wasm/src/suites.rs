@@ -18,8 +18,8 @@ pub fn suite(text: &str, policies: &[PolicyText]) -> Json {
         Ok(suite) => suite,
         Err(found) => return json!({ "ok": false, "diagnostics": [found.to_json(&Sources::default())] }),
     };
-    let owner = policies.iter().find(|policy| suite.kind == Kind::Decision && suite::declares(&policy.text, &suite.name));
-    let loaded = owner.map(load);
+    let declaring = policies.iter().find(|policy| suite.kind == Kind::Decision && suite::declares(&policy.text, &suite.name));
+    let loaded = declaring.map(load);
     let policy = loaded.as_ref().and_then(|loaded| loaded.policy.as_deref());
     let results: Vec<_> = suite.cases.iter().map(|case| suite.run(case, policy)).collect();
     json!({ "ok": true, "diagnostics": [], "results": results })

@@ -109,7 +109,17 @@ fn rustc(arguments: &[&str]) -> Result<String, String> {
 /// The JavaScript halves of the engine, for a browser and for Node.
 fn halves(root: &Path, engine: &Path) -> Result<(), String> {
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
-    cargo.args(["run", "--quiet", "--release", "--locked", "--manifest-path", "wasm/bindgen/Cargo.toml", "--target-dir", "target/web-tools", "--"]);
+    cargo.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--locked",
+        "--manifest-path",
+        "wasm/bindgen/Cargo.toml",
+        "--target-dir",
+        "target/web-tools",
+        "--",
+    ]);
     step(cargo.arg(engine).arg("target/web-build").current_dir(root), "wasm-bindgen")
 }
 
