@@ -36,7 +36,6 @@ impl Dialect {
     }
 
     /// The dialect of that word.
-    #[cfg(feature = "cli")]
     pub(crate) fn from_word(word: &str) -> Option<Dialect> {
         [Dialect::Entra, Dialect::Okta, Dialect::OktaIdentityEngine].into_iter().find(|dialect| dialect.word() == word)
     }

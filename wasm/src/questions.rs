@@ -175,7 +175,7 @@ fn shown_part(text: &str, part: &Part, record: &Map<String, Json>) -> Json {
 /// One expression over no user or all of them, with the value of every part for the first ones.
 pub fn expr(text: &str, users: &Users, settings: &Settings) -> Json {
     let names = users.attributes();
-    let scope = Scope { attributes: Some(&names), limits: Limits::DEFAULT };
+    let scope = Scope { attributes: Some(&names), ..Scope::default() };
     let sources = Sources::of_expression(text);
     let expression = match Expression::compile_in(Dialect::Entra, text, &scope) {
         Ok(expression) => expression,
@@ -233,10 +233,11 @@ pub fn replay(policy: &PolicyText, events: &str) -> Json {
     let (mut state, mut steps, mut found) = (policy.initial_state(), Vec::new(), Vec::new());
     let input = Input { name: "events".into(), bytes: events.as_bytes().to_vec() };
     let none = Sources::default();
+    let history = policy.replay();
     read_events(policy, input, &Limits::DEFAULT, &mut |row| {
         found.extend(shown(&row.found, &none));
         if let Some(event) = row.event {
-            let step = policy.step(&mut state, row.index, &event);
+            let step = history.step(&mut state, row.index, &event);
             let mut step = serde_json::to_value(&step).unwrap_or_default();
             step["line"] = json!(row.line);
             steps.push(step);
