@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Turns what a provider exports of its configuration into a policy
 #[derive(clap::Args)]
-#[command(after_help = "Example: rolewright import entra tests/data/entra-schema/docker-scim.json")]
+#[command(after_help = "Example: rolewright import entra examples/entra/synchronization-schema.json")]
 pub(super) struct Args {
     #[command(subcommand)]
     provider: Provider,
@@ -16,7 +16,7 @@ pub(super) struct Args {
 #[derive(Subcommand)]
 enum Provider {
     /// Microsoft Graph's synchronizationSchema, or a template
-    #[command(after_help = "Example: rolewright import entra tests/data/entra-schema/docker-scim.json --format json")]
+    #[command(after_help = "Example: rolewright import entra examples/entra/synchronization-schema.json --format json")]
     Entra(EntraArgs),
     /// Okta's profile mappings and app user schemas
     #[command(
