@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Turns what a provider exports of its configuration into a policy
 #[derive(clap::Args)]
-#[command(after_help = "Example: rolewright import entra examples/entra/synchronization-schema.json")]
+#[command(after_help = "Example: rolewright import entra examples/import/entra-schema.json")]
 pub(super) struct Args {
     #[command(subcommand)]
     provider: Provider,
@@ -16,12 +16,10 @@ pub(super) struct Args {
 #[derive(Subcommand)]
 enum Provider {
     /// Microsoft Graph's synchronizationSchema, or a template
-    #[command(after_help = "Example: rolewright import entra examples/entra/synchronization-schema.json --format json")]
+    #[command(after_help = "Example: rolewright import entra examples/import/entra-schema.json --format json")]
     Entra(EntraArgs),
     /// Okta's profile mappings and app user schemas
-    #[command(
-        after_help = "Example: rolewright import okta tests/data/okta-mappings/docker-mapping.json tests/data/okta-mappings/docker-app-schema.json"
-    )]
+    #[command(after_help = "Example: rolewright import okta examples/import/okta-mapping.json examples/import/okta-app-schema.json")]
     Okta(OktaArgs),
 }
 

@@ -8,6 +8,7 @@ mod coverage;
 mod diff;
 mod eval;
 mod explain;
+mod export;
 mod expr;
 mod fmt;
 mod functions;
@@ -53,6 +54,7 @@ enum Command {
     Test(test::Args),
     Show(show::Args),
     Import(import::Args),
+    Export(export::Args),
     New(new::Args),
     Functions(functions::Args),
     Schema(schema::Args),
@@ -91,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::New(args) => new::run(&args),
         Command::Functions(args) => functions::run(&args),
         Command::Schema(args) => schema::run(&args),

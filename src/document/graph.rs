@@ -39,6 +39,11 @@ pub(super) fn normalise(record: Map<String, Json>, from: From) -> Map<String, Js
         if let Some(id) = record.get("id").filter(|_| !record.contains_key("objectId")).cloned() {
             record.insert("objectId".into(), id);
         }
+        // The provider's engine counts a disabled account as softly deleted, and an export does not say so.
+        if let (Some(Json::Bool(enabled)), false) = (record.get("accountEnabled").cloned(), record.contains_key("IsSoftDeleted")) {
+            let deleted = record.get("deletedDateTime").is_some_and(|date| !date.is_null());
+            record.insert("IsSoftDeleted".into(), Json::Bool(!enabled || deleted));
+        }
     }
     record
 }

@@ -79,6 +79,21 @@ impl Application {
         self.attributes().find(|(name, attribute)| named(name, attribute)).map(|(name, _)| name)
     }
 
+    /// The SCIM path, with its namespace, of an attribute's name.
+    pub(super) fn path(&self, name: &str) -> String {
+        let path = self.attributes().find(|(known, _)| *known == name).and_then(|(_, attribute)| attribute.get("path")?.as_str());
+        match self.namespace().filter(|_| self.own().contains(&name)) {
+            Some(namespace) => format!("{namespace}:{name}"),
+            None => path.unwrap_or(name).to_owned(),
+        }
+    }
+
+    /// The type of an attribute's values.
+    pub(super) fn value_type(&self, name: &str) -> &str {
+        let attribute = self.attribute(name).and_then(|name| self.attributes().find(|(known, _)| *known == name));
+        attribute.and_then(|(_, attribute)| attribute.get("type")?.as_str()).unwrap_or("string")
+    }
+
     /// The values that the attribute of a SCIM path allows; all where there are none.
     pub(super) fn allowed(&self, path: &str) -> Vec<&str> {
         let name = self.attribute(path);

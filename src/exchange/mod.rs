@@ -12,7 +12,7 @@ mod scim;
 
 pub use application::Application;
 pub use assertion::{Assertion, Ignored, SignedIn, sign_in};
-pub use entra::import_entra;
+pub use entra::{export_entra, import_entra};
 pub use events::{ReadEvent, read_events};
 pub use import::{Finding, FoundFile, Imported};
 pub use okta::import_okta;

@@ -1,8 +1,11 @@
 //! Microsoft Graph's `synchronizationSchema`, as `GET …/synchronization/jobs/{id}/schema` returns it, and templates.
 
+mod export;
 mod mappings;
 mod policy;
 mod source;
+
+pub use export::export_entra;
 
 use super::application::Application;
 use super::import::{self, Finding, FoundFile, Imported, leftovers, objects, text};

@@ -9,7 +9,7 @@ use crate::program::Number;
 use serde_json::{Map, Value as Json};
 
 /// Keys of a tree's parameters that are not the names of the functions reference.
-const OTHER_NAMES: [(&str, &str, &str); 2] = [("Replace", "Find", "oldValue"), ("Replace", "Replacement", "replacementValue")];
+pub(super) const OTHER_NAMES: [(&str, &str, &str); 2] = [("Replace", "Find", "oldValue"), ("Replace", "Replacement", "replacementValue")];
 
 /// The source of an attribute mapping.
 #[derive(Debug, Clone, PartialEq)]
