@@ -180,7 +180,9 @@ pub fn audit(policy: &Policy, users: &[Subject], known: &Known<'_>, world: &dyn 
             uncovered.entry(key).or_default();
         }
     }
-    let orgs: Vec<String> = audit.seats.keys().filter(|org| !privileged_orgs.contains(*org)).cloned().collect();
+    // An organization that nobody joins any more is left without, too.
+    let known = policy.settings.orgs.iter().flat_map(|orgs| orgs.keys());
+    let orgs: BTreeSet<String> = audit.seats.keys().chain(known).filter(|org| !privileged_orgs.contains(*org)).cloned().collect();
     if policy.attributes().iter().any(|attribute| !attribute.privileged.is_empty()) {
         audit.findings.extend(orgs.into_iter().map(|org| Finding::NobodyPrivileged { org }));
     }

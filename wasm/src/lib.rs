@@ -1,7 +1,7 @@
 //! The engine for the browser and Node. Every function takes and gives plain values that are JSON, and what is wrong
 //! with a text comes back as the same diagnostics that the program prints: nothing is thrown for what a person wrote.
 //!
-//! [`questions`] answers in Rust; [`binding`] hands the answers to JavaScript.
+//! [`questions`] answers in Rust; `binding` hands the answers to JavaScript.
 
 mod binding;
 mod complete;
