@@ -55,4 +55,4 @@ pub use expression::{CompileError, Evaluated, Expression, Flow};
 pub use language::Dialect;
 pub use limits::Limits;
 pub use policy::{Decision, Policy};
-pub use program::{Fault, FixedWorld, Halt, List, Number, Part, Record, Skip, Value, World};
+pub use program::{Fault, FixedWorld, Halt, List, Number, Object, Part, Record, Skip, Value, World};

@@ -3,7 +3,7 @@
 use super::{Example, Function, Repeat, Run, Type, required};
 use crate::diagnostic::Code;
 use crate::limits::Limits;
-use crate::program::{Fault, Halt, List, Value};
+use crate::program::{Fault, Halt, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         example: Example { expression: r#"Count(Split("a,b,c", ","))"#, value: "3" },
         nullable: false,
         run: Run::Native(|arguments| {
-            let count = arguments.list(0)?.map_or(0, |list| list.items().len());
+            let count = arguments.list(0)?.map_or(0, |list| list.len());
             Ok(Value::int(i64::try_from(count).unwrap_or(i64::MAX)))
         }),
         ..Function::PLAIN
@@ -33,9 +33,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
         run: Run::Native(|arguments| {
             let Some(list) = arguments.list(0)? else { return Ok(Value::Null) };
             let Some(index) = arguments.int(1)? else { return Ok(Value::Null) };
-            let count = list.items().len();
+            let count = list.len();
             let position = usize::try_from(index).ok().and_then(|index| index.checked_sub(1));
-            position.and_then(|position| take(list, position)).ok_or_else(|| {
+            position.and_then(|position| list.into_item(position)).ok_or_else(|| {
                 let message = match index {
                     ..1 => format!("the first item is number 1, and {index} is asked for"),
                     _ => format!("item {index} is asked for, and the list has {count}"),
@@ -75,9 +75,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         run: Run::Native(|arguments| {
             let Some(list) = arguments.list(0)? else { return Ok(Value::Null) };
             let mut seen = HashSet::new();
-            let first: Vec<bool> = list.items().iter().map(|item| seen.insert(identity(item))).collect();
+            let items = list.into_items();
+            let first: Vec<bool> = items.iter().map(|item| seen.insert(identity(item))).collect();
             drop(seen);
-            let kept = list.into_items().into_iter().zip(first).filter(|(_, first)| *first);
+            let kept = items.into_iter().zip(first).filter(|(_, first)| *first);
             Ok(Value::list(kept.map(|(item, _)| item).collect()))
         }),
         ..Function::PLAIN
@@ -101,17 +102,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ..Function::PLAIN
     },
 ];
-
-/// One item, without copying its text where the list stands in the record.
-fn take<'a>(list: List<'a>, position: usize) -> Option<Value<'a>> {
-    match list {
-        List::Owned(mut items) => (position < items.len()).then(|| items.swap_remove(position)),
-        List::Borrowed(items) => items.get(position).map(|item| match item {
-            Value::Text(text) => Value::Text(Cow::Borrowed(text)),
-            other => other.clone(),
-        }),
-    }
-}
 
 /// What makes two values equal, in a form that can be hashed: the kind keeps the number 1 and the text 1 apart.
 fn identity<'v>(value: &'v Value<'_>) -> (&'static str, Cow<'v, str>) {

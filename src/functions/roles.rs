@@ -2,7 +2,7 @@
 
 use super::{Arguments, Example, Function, Run, Type, required};
 use crate::diagnostic::Code;
-use crate::program::{Fault, Halt, List, Value};
+use crate::program::{Fault, Halt, Value};
 use std::borrow::Cow;
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -37,28 +37,21 @@ pub(super) static FUNCTIONS: &[Function] = &[
 /// The first role by its display name. Entra does not say which of several it takes, hence the warning.
 fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
     let Some(list) = arguments.list(0)? else { return Ok(Value::Null) };
-    if list.items().len() > 1 {
-        let names: Vec<String> = list.items().iter().filter_map(|role| shown(role).map(Cow::into_owned)).collect();
+    if list.len() > 1 {
+        let names: Vec<String> = list.iter().filter_map(|role| shown(&role).map(Cow::into_owned)).collect();
         arguments.warn(
             Code::MultipleAppRoles,
-            format!("the user has {} app roles where one is read, and the first counts: {}", list.items().len(), names.join(", ")),
+            format!("the user has {} app roles where one is read, and the first counts: {}", names.len(), names.join(", ")),
         );
     }
-    let first = match list {
-        List::Borrowed(items) => items.first().cloned(),
-        List::Owned(items) => items.into_iter().next(),
-    };
-    let Some(role) = first else { return Ok(Value::Null) };
+    let Some(role) = list.into_item(0) else { return Ok(Value::Null) };
     let kind = role.kind();
     match role {
         Value::Text(name) => Ok(Value::Text(name)),
-        Value::Object(members) => members
-            .into_iter()
-            .find_map(|(name, value)| match value {
-                Value::Text(text) if name == DISPLAY_NAME => Some(Value::Text(text)),
-                _ => None,
-            })
-            .ok_or_else(|| Fault::of(0, Code::WrongValueType, "the app role has no displayName")),
+        Value::Object(object) => match object.into_member(DISPLAY_NAME) {
+            Some(Value::Text(name)) => Ok(Value::Text(name)),
+            _ => Err(Fault::of(0, Code::WrongValueType, "the app role has no displayName")),
+        },
         _ => Err(not_a_role(kind)),
     }
 }
@@ -70,8 +63,8 @@ fn all<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> 
         .into_items()
         .into_iter()
         .map(|role| match role {
-            Value::Text(name) => Ok(Value::Object(vec![(Cow::Borrowed(DISPLAY_NAME), Value::Text(name))])),
-            Value::Object(members) => Ok(Value::Object(members)),
+            Value::Text(name) => Ok(Value::object(vec![(Cow::Borrowed(DISPLAY_NAME), Value::Text(name))])),
+            Value::Object(object) => Ok(Value::Object(object)),
             other => Err(not_a_role(other.kind())),
         })
         .collect();
@@ -82,7 +75,7 @@ const DISPLAY_NAME: &str = "displayName";
 
 fn shown<'v>(role: &'v Value<'_>) -> Option<Cow<'v, str>> {
     match role {
-        Value::Object(members) => members.iter().find(|(name, _)| name == DISPLAY_NAME).and_then(|(_, value)| value.to_text()),
+        Value::Object(object) => object.get(DISPLAY_NAME)?.into_text(),
         other => other.to_text(),
     }
 }

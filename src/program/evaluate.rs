@@ -2,7 +2,7 @@ use super::compare::{self, compare};
 use super::record::Record;
 use super::term::{Choice, Kind, Matching, Rules, Skip, Term};
 use super::trace::Tracer;
-use super::value::{List, Value};
+use super::value::Value;
 use super::world::World;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::functions::{Arguments, Prepared, Run, okta};
@@ -72,7 +72,7 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
 
     fn untraced(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
         match &term.kind {
-            Kind::Constant(value) => Ok(borrow(value)),
+            Kind::Constant(value) => Ok(value.view()),
             Kind::Attribute(slot) => Ok(self.record.attribute(&self.attributes[*slot], *slot)),
             Kind::Skip(skip) => Err(Halt::Skip(*skip)),
             Kind::Call(call) => match call.function.run {
@@ -185,15 +185,6 @@ fn place(halt: Halt, term: &Term) -> Halt {
         fault.span = Some(argument.map_or(term.span, |argument| argument.span));
     }
     Halt::Fault(fault)
-}
-
-/// A constant without copying its text.
-fn borrow<'a>(value: &'a Value<'static>) -> Value<'a> {
-    match value {
-        Value::Text(text) => Value::Text(Cow::Borrowed(text)),
-        Value::List(list) => Value::List(List::Borrowed(list.items())),
-        other => other.clone(),
-    }
 }
 
 /// A call in progress: what a native function sees.

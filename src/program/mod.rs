@@ -1,5 +1,6 @@
 //! The checked expression: typed tree, values, evaluation.
 
+mod collection;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod record;
@@ -9,12 +10,13 @@ mod value;
 mod world;
 mod yields;
 
+pub use collection::{List, Object};
 pub use evaluate::{Fault, Halt};
 pub use record::Record;
 pub use term::Skip;
 pub use trace::Part;
 #[cfg(feature = "rhai")]
 pub(crate) use value::date_text;
-pub use value::{List, Number, Value};
+pub use value::{Number, Value};
 pub use world::{FixedWorld, World};
 pub(crate) use yields::{Yield, yields};

@@ -1,3 +1,4 @@
+use super::collection::{List, Object};
 use jiff::civil::DateTime;
 use std::borrow::Cow;
 use std::fmt;
@@ -20,41 +21,8 @@ pub enum Value<'a> {
     Date(DateTime),
     /// A list.
     List(List<'a>),
-    /// An object, its members in order.
-    Object(Vec<(Cow<'a, str>, Value<'a>)>),
-}
-
-/// A list that is borrowed where it can be.
-#[derive(Debug, Clone)]
-pub enum List<'a> {
-    /// Stands in the record.
-    Borrowed(&'a [Value<'a>]),
-    /// Made by the evaluation.
-    Owned(Vec<Value<'a>>),
-}
-
-impl<'a> List<'a> {
-    /// The items.
-    pub fn items(&self) -> &[Value<'a>] {
-        match self {
-            List::Borrowed(items) => items,
-            List::Owned(items) => items,
-        }
-    }
-
-    /// The items, copied where they are borrowed.
-    pub fn into_items(self) -> Vec<Value<'a>> {
-        match self {
-            List::Borrowed(items) => items.to_vec(),
-            List::Owned(items) => items,
-        }
-    }
-}
-
-impl PartialEq for List<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.items() == other.items()
-    }
+    /// An object.
+    Object(Object<'a>),
 }
 
 /// An integer where the number is one, so that AD's 18-digit dates stay exact.
@@ -138,6 +106,24 @@ impl<'a> Value<'a> {
         Value::List(List::Owned(items))
     }
 
+    /// An object made by an evaluation.
+    pub fn object(members: Vec<(Cow<'a, str>, Value<'a>)>) -> Self {
+        Value::Object(Object::Owned(members))
+    }
+
+    /// The same value without copying it.
+    pub fn view(&self) -> Value<'_> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Bool(bool) => Value::Bool(*bool),
+            Value::Number(number) => Value::Number(*number),
+            Value::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Value::Date(date) => Value::Date(*date),
+            Value::List(list) => Value::List(list.view()),
+            Value::Object(object) => Value::Object(object.view()),
+        }
+    }
+
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
@@ -148,7 +134,7 @@ impl<'a> Value<'a> {
         match self {
             Value::Null => true,
             Value::Text(text) => text.is_empty(),
-            Value::List(list) => list.items().is_empty(),
+            Value::List(list) => list.is_empty(),
             _ => false,
         }
     }
@@ -196,8 +182,10 @@ impl<'a> Value<'a> {
             Value::Number(Number::Float(float)) => (*float).into(),
             Value::Text(text) => text.as_ref().into(),
             Value::Date(date) => date_text(*date).into(),
-            Value::List(list) => list.items().iter().map(Value::to_json).collect(),
-            Value::Object(members) => members.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect(),
+            Value::List(List::Json(items)) => serde_json::Value::Array(items.to_vec()),
+            Value::List(list) => list.iter().map(|item| item.to_json()).collect(),
+            Value::Object(Object::Json(members)) => serde_json::Value::Object((*members).clone()),
+            Value::Object(object) => object.members().into_iter().map(|(name, value)| (name.into_owned(), value.to_json())).collect(),
         }
     }
 
@@ -211,10 +199,8 @@ impl<'a> Value<'a> {
                 None => Number::Float(number.as_f64().unwrap_or(f64::MAX)),
             }),
             serde_json::Value::String(text) => Value::text(text.as_str()),
-            serde_json::Value::Array(items) => Value::list(items.iter().map(Value::from_json).collect()),
-            serde_json::Value::Object(members) => {
-                Value::Object(members.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Value::from_json(value))).collect())
-            }
+            serde_json::Value::Array(items) => Value::List(List::Json(items)),
+            serde_json::Value::Object(members) => Value::Object(Object::Json(members)),
         }
     }
 
@@ -227,8 +213,9 @@ impl<'a> Value<'a> {
             Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             Value::Date(date) => Value::Date(date),
             Value::List(list) => Value::list(list.into_items().into_iter().map(Value::into_owned).collect()),
-            Value::Object(members) => {
-                Value::Object(members.into_iter().map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned())).collect())
+            Value::Object(object) => {
+                let members = object.into_members().into_iter();
+                Value::object(members.map(|(name, value)| (Cow::Owned(name.into_owned()), value.into_owned())).collect())
             }
         }
     }

@@ -99,7 +99,7 @@ pub(super) static CLASSIC: &[Function] = &[
         example: Example { expression: r#"Arrays.toCsvString({"This", "is", " a ", "test"})"#, value: r#""This,is, a ,test""# },
         nullable: false,
         run: Run::Native(|arguments| match array(arguments, 0)? {
-            Some(list) => Ok(Value::text(csv(list.items())?)),
+            Some(list) => Ok(Value::text(csv(&list)?)),
             None => Ok(Value::text("")),
         }),
         ..Function::PLAIN
@@ -127,7 +127,7 @@ pub(super) static METHODS: &[Function] = &[
         run: Run::Native(|arguments| match arguments.value(0)? {
             Value::List(list) => {
                 let item = arguments.value(1)?;
-                Ok(Value::Bool(list.items().contains(&item)))
+                Ok(Value::Bool(list.iter().any(|have| have == item)))
             }
             other => {
                 let item = text(arguments, 1)?;
@@ -201,15 +201,15 @@ fn remove<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Hal
 fn has<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
     let Some(list) = array(arguments, 0)? else { return Ok(Value::Bool(false)) };
     let value = arguments.value(1)?;
-    Ok(Value::Bool(list.items().contains(&value)))
+    Ok(Value::Bool(list.iter().any(|have| have == value)))
 }
 
 fn size<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
-    Ok(counted(array(arguments, 0)?.map_or(0, |list| list.items().len())))
+    Ok(counted(array(arguments, 0)?.map_or(0, |list| list.len())))
 }
 
 fn is_empty<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
-    Ok(Value::Bool(array(arguments, 0)?.is_none_or(|list| list.items().is_empty())))
+    Ok(Value::Bool(array(arguments, 0)?.is_none_or(|list| list.is_empty())))
 }
 
 fn get<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
@@ -220,13 +220,9 @@ fn get<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> 
 
 /// The item at a position that counts from 0.
 pub(super) fn item(list: List<'_>, index: i64) -> Result<Value<'_>, String> {
-    let count = list.items().len();
+    let count = list.len();
     let found = usize::try_from(index).ok().filter(|at| *at < count);
-    let item = found.and_then(|at| match list {
-        List::Borrowed(items) => items.get(at).cloned(),
-        List::Owned(items) => items.into_iter().nth(at),
-    });
-    item.ok_or_else(|| format!("item {index} is asked for, and the list has {count}, counted from 0"))
+    found.and_then(|at| list.into_item(at)).ok_or_else(|| format!("item {index} is asked for, and the list has {count}, counted from 0"))
 }
 
 fn flatten<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {

@@ -63,7 +63,7 @@ pub(crate) fn shown<'v>(value: &'v Value<'_>) -> Result<Option<Cow<'v, str>>, Ha
         Value::Bool(bool) => Cow::Borrowed(if *bool { "true" } else { "false" }),
         Value::Number(Number::Int(int)) => Cow::Owned(int.to_string()),
         Value::Number(Number::Float(float)) => Cow::Owned(double(*float)),
-        Value::List(list) => Cow::Owned(csv(list.items())?),
+        Value::List(list) => Cow::Owned(csv(list)?),
         Value::Date(_) | Value::Object(_) => {
             return Err(Fault::whole(Code::WrongValueType, format!("a text is wanted here, and the value is {}", value.kind())));
         }
@@ -71,13 +71,13 @@ pub(crate) fn shown<'v>(value: &'v Value<'_>) -> Result<Option<Cow<'v, str>>, Ha
 }
 
 /// The items of a list as CSV, without blanks around the commas; null writes the word.
-fn csv(items: &[Value<'_>]) -> Result<String, Halt> {
+fn csv(items: &List<'_>) -> Result<String, Halt> {
     let mut text = String::new();
     for (at, item) in items.iter().enumerate() {
         if at > 0 {
             text.push(',');
         }
-        text.push_str(&shown(item)?.unwrap_or(Cow::Borrowed("null")));
+        text.push_str(&shown(&item)?.unwrap_or(Cow::Borrowed("null")));
     }
     Ok(text)
 }
@@ -133,16 +133,24 @@ fn items_of(text: Cow<'_, str>) -> Vec<Value<'_>> {
     }
 }
 
+/// The member of an object, taken out.
+fn member<'a>(of: Value<'a>, name: &str) -> Option<Value<'a>> {
+    match of {
+        Value::Object(object) => object.into_member(name),
+        _ => None,
+    }
+}
+
 /// The member of an object, by name.
-fn field<'v, 'a>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
+fn field<'v>(value: &'v Value<'_>, name: &str) -> Option<Value<'v>> {
     match value {
-        Value::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+        Value::Object(object) => object.get(name),
         _ => None,
     }
 }
 
 /// The member of an object that is a text.
-fn text_field<'v>(value: &'v Value<'_>, name: &str) -> Option<&'v str> {
+fn text_field<'v>(value: &'v Value<'_>, name: &str) -> Option<Cow<'v, str>> {
     match field(value, name) {
         Some(Value::Text(text)) => Some(text),
         _ => None,

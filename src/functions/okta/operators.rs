@@ -3,7 +3,7 @@
 
 use super::super::{Arguments, Function, Pattern, Prepared, Run, Type, required};
 use super::arrays::item;
-use super::{placed, shown};
+use super::{member, placed, shown};
 use crate::diagnostic::Code;
 use crate::program::{Fault, Halt, Number, Value};
 use std::borrow::Cow;
@@ -48,7 +48,7 @@ operators! {
             let name = super::text(arguments, at)?.unwrap_or_default();
             members.push((name, arguments.value(at + 1)?));
         }
-        Ok(Value::Object(members))
+        Ok(Value::object(members))
     };
     /// `.name`; null has no attributes.
     PROPERTY "." Any true |arguments| {
@@ -195,18 +195,11 @@ fn index<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt
     }
 }
 
-fn member<'a>(of: Value<'a>, name: &str) -> Option<Value<'a>> {
-    match of {
-        Value::Object(members) => members.into_iter().find(|(key, _)| key == name).map(|(_, value)| value),
-        _ => None,
-    }
-}
-
 fn property<'a>(arguments: &mut (dyn Arguments<'a> + '_), of: Value<'a>) -> Result<Value<'a>, Halt> {
     let name = super::text(arguments, 1)?.unwrap_or_default();
     let kind = of.kind();
     let names: Vec<String> = match &of {
-        Value::Object(members) => members.iter().map(|(key, _)| key.to_string()).collect(),
+        Value::Object(object) => object.members().into_iter().map(|(key, _)| key.into_owned()).collect(),
         _ => return Err(Fault::of(0, Code::WrongValueType, format!("{kind} has no attribute {name}"))),
     };
     member(of, &name).ok_or_else(|| {

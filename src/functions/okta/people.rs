@@ -1,7 +1,7 @@
 //! Look-ups of other users: directories, managers, linked objects, and what Okta itself keeps of a user.
 
 use super::super::{Arguments, Example, Function, Run, Type, required};
-use super::{field, text};
+use super::{member, text};
 use crate::program::{Halt, Value};
 
 /// The users that the user is in Active Directory, Workday, …; more than one counts as none.
@@ -132,25 +132,25 @@ pub(super) static OF_USER: &[Function] = &[
 /// The one item of the list that the function reads.
 fn only<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
     Ok(match arguments.value(0)? {
-        Value::List(list) if list.items().len() == 1 => list.into_items().pop().unwrap_or(Value::Null),
+        Value::List(list) if list.len() == 1 => list.into_item(0).unwrap_or(Value::Null),
         _ => Value::Null,
     })
 }
 
 fn okta_user<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
     text(arguments, 0)?;
-    Ok(field(&arguments.value(1)?, "user").cloned().unwrap_or(Value::Null))
+    Ok(member(arguments.value(1)?, "user").unwrap_or(Value::Null))
 }
 
 fn application_user<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
     text(arguments, 0)?;
     let Some(application) = text(arguments, 1)? else { return Ok(Value::Null) };
     let person = arguments.value(2)?;
-    Ok(field(&person, "appusers").and_then(|users| field(users, &application)).cloned().unwrap_or(Value::Null))
+    Ok(member(person, "appusers").and_then(|users| member(users, &application)).unwrap_or(Value::Null))
 }
 
 /// The member by the name that the first argument gives.
 fn named<'a>(arguments: &mut (dyn Arguments<'a> + '_), read: usize) -> Result<Value<'a>, Halt> {
     let Some(name) = text(arguments, 0)? else { return Ok(Value::Null) };
-    Ok(field(&arguments.value(read)?, &name).cloned().unwrap_or(Value::Null))
+    Ok(member(arguments.value(read)?, &name).unwrap_or(Value::Null))
 }
