@@ -100,10 +100,20 @@ impl Expression {
 
     /// Its value for one user.
     pub fn evaluate<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> Evaluated<'a> {
-        let mut warnings = Warnings::default();
-        let result =
-            Evaluation { attributes: &self.attributes, record, world, limits: &self.limits, tracer: &mut warnings }.value(&self.root);
-        Evaluated { result: flow(result), warnings: warnings.0 }
+        let mut warnings = Vec::new();
+        Evaluated { result: self.evaluate_in(record, world, &[], &mut warnings), warnings }
+    }
+
+    /// The same, for a record that counts the attributes of several expressions: `slots` are theirs of this one's.
+    pub(crate) fn evaluate_in<'a>(
+        &'a self,
+        record: &'a dyn Record,
+        world: &'a dyn World,
+        slots: &'a [usize],
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Flow<'a>, Fault> {
+        let (attributes, limits) = (&self.attributes, &self.limits);
+        flow(Evaluation { attributes, slots, record, world, limits, tracer: &mut Warnings(warnings) }.value(&self.root))
     }
 
     /// Its value for one user and the value of every part of it, in the order in which they were evaluated.
@@ -111,7 +121,8 @@ impl Expression {
         let mut hidden = Vec::new();
         hidden_spans(&self.root, &mut hidden);
         let mut trace = Explain { hidden, ..Explain::default() };
-        let result = Evaluation { attributes: &self.attributes, record, world, limits: &self.limits, tracer: &mut trace }.value(&self.root);
+        let result = Evaluation { attributes: &self.attributes, slots: &[], record, world, limits: &self.limits, tracer: &mut trace }
+            .value(&self.root);
         (Evaluated { result: flow(result), warnings: trace.warnings }, trace.parts)
     }
 

@@ -20,10 +20,17 @@ impl Checker<'_> {
         }
         let record = serde_json::Map::new();
         let world = FixedWorld::new(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), 0);
-        let mut warnings = Warnings::default();
-        let result = Evaluation { attributes: &[], record: &record, world: &world, limits: &self.scope.limits, tracer: &mut warnings }
-            .value(term)
-            .map(crate::program::Value::into_owned);
+        let mut warnings = Vec::new();
+        let result = Evaluation {
+            attributes: &[],
+            slots: &[],
+            record: &record,
+            world: &world,
+            limits: &self.scope.limits,
+            tracer: &mut Warnings(&mut warnings),
+        }
+        .value(term)
+        .map(crate::program::Value::into_owned);
         match result {
             Ok(value) => {
                 if let Kind::Call(call) = &mut term.kind {

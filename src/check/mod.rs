@@ -15,10 +15,10 @@ use crate::functions::{self, Form, Function, Prepared, Run, Type};
 use crate::language::{self, Argument, Dialect, Node, Syntax, Word};
 use crate::limits::Limits;
 use crate::program::Value;
+use crate::program::keys::Keys;
 use crate::program::term::{Call, Choice, Compare, If, Kind, Matching, Rules, Skip, Term};
 pub use attributes::known_attributes;
 pub(crate) use attributes::{is_known as is_known_attribute, unknown_attribute};
-use std::collections::HashMap;
 use types::Typed;
 
 /// What the surroundings of an expression add to the language.
@@ -194,11 +194,11 @@ impl Checker<'_> {
                 while let (Some(key), Some(result)) = (terms.next(), terms.next()) {
                     cases.push((key.unwrap_or_else(null), result.unwrap_or_else(null)));
                 }
-                let (matching, table) = match self.dialect {
-                    Dialect::Entra => (Matching::Equal, choice_table(&cases)),
+                let (matching, keys) = match self.dialect {
+                    Dialect::Entra => (Matching::Equal, constant_keys(&cases)),
                     Dialect::Okta | Dialect::OktaIdentityEngine => (Matching::Within, None),
                 };
-                Kind::Choice(Box::new(Choice { source, matching, cases, default, table }))
+                Kind::Choice(Box::new(Choice { source, matching, cases, default, keys }))
             }
             Run::Native(_) => {
                 let arguments: Box<[Option<Term>]> = terms.collect();
@@ -228,12 +228,12 @@ impl Checker<'_> {
     }
 }
 
-/// Constant keys to their cases, so that a long Switch costs what a short one does.
-fn choice_table(cases: &[(Term, Term)]) -> Option<HashMap<Box<str>, usize>> {
-    let mut table = HashMap::with_capacity(cases.len());
-    for (at, (key, _)) in cases.iter().enumerate() {
-        let Kind::Constant(value) = &key.kind else { return None };
-        table.entry(value.to_text().unwrap_or_default().into()).or_insert(at);
-    }
-    Some(table)
+/// The keys, where all are constant, so that a long Switch costs what a short one does.
+fn constant_keys(cases: &[(Term, Term)]) -> Option<Keys> {
+    let text = |(key, _): &(Term, Term)| match &key.kind {
+        Kind::Constant(value) => Some(Box::from(value.to_text().unwrap_or_default())),
+        _ => None,
+    };
+    let keys: Vec<Box<str>> = cases.iter().map(text).collect::<Option<_>>()?;
+    Some(Keys::new(keys.into_iter()))
 }

@@ -294,8 +294,7 @@ impl Policy {
             AttributeKind::UserName => user.is_empty(),
             _ => attribute.required && source == Source::Scim && value_of(sent, attribute).is_none_or(is_unset),
         })?;
-        let message = format!("the target requires {}, and the user has none", required.path);
-        Some(DecisionError { code: "required-attribute-missing".into(), message, about: Some(required.path.clone()) })
+        Some(DecisionError::missing(&required.path))
     }
 
     /// The namespace under which an attribute stands, if it is the application's own.
@@ -348,6 +347,14 @@ impl Policy {
     }
 }
 
+impl DecisionError {
+    /// The target requires an attribute, named by its path, that the user has not.
+    pub(super) fn missing(path: &str) -> Self {
+        let message = format!("the target requires {path}, and the user has none");
+        DecisionError { code: "required-attribute-missing".into(), message, about: Some(path.to_owned()) }
+    }
+}
+
 impl Explanation {
     fn new(user: String, active: bool, attributes: Map<String, Json>, winners: Vec<Winner>) -> Self {
         let decision = Decision {
@@ -397,7 +404,7 @@ impl Sent {
     }
 }
 
-fn warning_of(diagnostic: &Diagnostic, target: &str) -> DecisionWarning {
+pub(super) fn warning_of(diagnostic: &Diagnostic, target: &str) -> DecisionWarning {
     DecisionWarning { code: diagnostic.code.word().into(), message: diagnostic.message.clone(), about: Some(target.to_owned()) }
 }
 
@@ -421,7 +428,7 @@ fn core<'r>(record: &'r Map<String, Json>, path: &str) -> Option<&'r Json> {
 }
 
 /// How a user without user name is known, so that a person finds the row.
-fn display_name(record: &Map<String, Json>) -> String {
+pub(super) fn display_name(record: &Map<String, Json>) -> String {
     ["userName", "userPrincipalName", "mail", "email", "displayName", "id", "appuser.userName", "user.login", "user_internal.id"]
         .into_iter()
         .find_map(|name| crate::program::record::lookup(record, name)?.as_str())

@@ -4,7 +4,7 @@ use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
 use crate::expression::{Expression, Flow};
 use crate::language::Dialect;
-use crate::program::{Fault, Part, Record, Value, World};
+use crate::program::{Fault, Number, Part, Record, Value, World};
 use crate::yaml::{At, Spanned};
 use serde_json::Value as Json;
 
@@ -99,6 +99,12 @@ impl Mapping {
         self.text.as_ref().map_or(self.at, |text| text.span_of(inner))
     }
 
+    /// Values that it gives as they are written, whatever their type.
+    pub(crate) fn fixed(&self) -> impl Iterator<Item = &Json> {
+        let constant = if let MappingRule::Constant(value) = &self.rule { Some(value) } else { None };
+        constant.into_iter().chain(&self.default)
+    }
+
     /// The source attributes that it reads.
     pub(crate) fn reads(&self) -> &[Box<str>] {
         match &self.rule {
@@ -119,60 +125,87 @@ impl Mapping {
         }
     }
 
+    /// What it gives for one user, as JSON, and with the parts of the expression where they are asked for.
     pub(crate) fn evaluate(&self, record: &dyn Record, world: &dyn World, explain: bool) -> Mapped {
-        let mut mapped = Mapped { flow: Ok(MappedFlow::Value(Json::Null)), defaulted: false, warnings: Vec::new(), parts: Vec::new() };
+        let mut warnings = Vec::new();
+        let mut parts = Vec::new();
         let result = match &self.rule {
-            MappingRule::Constant(value) => Ok(MappedFlow::Value(value.clone())),
+            MappingRule::Direct(expression) | MappingRule::Expression(expression) if explain => {
+                let (evaluated, seen) = expression.explain(record, world);
+                (warnings, parts) = (evaluated.warnings, seen);
+                evaluated.result.and_then(|flow| self.fit(flow))
+            }
+            _ => self.raw(record, world, &[], &mut warnings),
+        };
+        let (result, defaulted) = self.or_default(result);
+        let flow = result.map(|flow| match flow {
+            Flow::Value(value) => MappedFlow::Value(value.to_json()),
+            Flow::Skip(skip) => MappedFlow::Skip(skip),
+        });
+        Mapped { flow, defaulted, warnings, parts }
+    }
+
+    /// What it gives for one user, borrowed from the user and the policy where it can be; `slots` are those under which
+    /// the record knows the attributes that [`reads`](Self::reads) names.
+    pub(crate) fn value<'a>(
+        &'a self,
+        record: &'a dyn Record,
+        world: &'a dyn World,
+        slots: &'a [usize],
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Flow<'a>, Fault> {
+        self.or_default(self.raw(record, world, slots, warnings)).0
+    }
+
+    /// The value in the type of the target, before the default.
+    fn raw<'a>(
+        &'a self,
+        record: &'a dyn Record,
+        world: &'a dyn World,
+        slots: &'a [usize],
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Flow<'a>, Fault> {
+        match &self.rule {
+            MappingRule::Constant(value) => Ok(Flow::Value(Value::from_json(value))),
             MappingRule::Direct(expression) | MappingRule::Expression(expression) => {
-                let evaluated = if explain {
-                    let (evaluated, parts) = expression.explain(record, world);
-                    mapped.parts = parts;
-                    evaluated
-                } else {
-                    expression.evaluate(record, world)
-                };
-                mapped.warnings = evaluated.warnings;
-                evaluated.result.and_then(|flow| match flow {
-                    Flow::Value(value) => self.fit(&value).map(MappedFlow::Value),
-                    Flow::Skip(skip) => Ok(MappedFlow::Skip(skip)),
-                })
+                expression.evaluate_in(record, world, slots, warnings).and_then(|flow| self.fit(flow))
             }
             #[cfg(feature = "rhai")]
             MappingRule::Script(script) => {
-                script.run(record, world).and_then(|json| self.fit(&Value::from_json(&json)).map(MappedFlow::Value))
+                script.run(record, world).and_then(|json| self.fit(Flow::Value(Value::from_json(&json).into_owned())))
             }
-        };
-        mapped.flow = match (result, &self.default) {
-            (Ok(MappedFlow::Value(value)), Some(default)) if is_unset(&value) => {
-                mapped.defaulted = true;
-                Ok(MappedFlow::Value(default.clone()))
-            }
-            (result, _) => result,
-        };
-        mapped
+        }
+    }
+
+    /// The default in place of null and of the empty text, and whether it was.
+    fn or_default<'a>(&'a self, result: Result<Flow<'a>, Fault>) -> (Result<Flow<'a>, Fault>, bool) {
+        match (&result, &self.default) {
+            (Ok(Flow::Value(value)), Some(default)) if value.is_unset() => (Ok(Flow::Value(Value::from_json(default))), true),
+            _ => (result, false),
+        }
     }
 
     /// The value as the target attribute's type has it.
-    fn fit(&self, value: &Value<'_>) -> Result<Json, Fault> {
-        let fault = || Fault {
+    fn fit<'a>(&self, flow: Flow<'a>) -> Result<Flow<'a>, Fault> {
+        let Flow::Value(value) = flow else { return Ok(flow) };
+        let kind = value.kind();
+        let fitted = match (self.value_type, value) {
+            (_, Value::Null) => Some(Value::Null),
+            (ValueType::List, list @ Value::List(_)) => Some(list),
+            (ValueType::List, single) => Some(Value::list(vec![single])),
+            (ValueType::Boolean, value @ Value::Bool(_)) | (ValueType::Number, value @ Value::Number(_)) => Some(value),
+            (ValueType::Boolean, Value::Text(text)) if text.is_empty() => Some(Value::Null),
+            (ValueType::Boolean, Value::Text(text)) if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
+            (ValueType::Boolean, Value::Text(text)) if text.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
+            (ValueType::Number, Value::Text(text)) => Number::parse(&text).map(Value::Number),
+            (ValueType::String, value) => value.into_text().map(Value::Text),
+            _ => None,
+        };
+        fitted.map(Flow::Value).ok_or_else(|| Fault {
             code: Code::WrongValueType,
-            message: format!("{} is {}, and the mapping gives {}", self.target, self.value_type.name(), value.kind()),
+            message: format!("{} is {}, and the mapping gives {kind}", self.target, self.value_type.name()),
             argument: None,
             span: None,
-        };
-        Ok(match (self.value_type, value) {
-            (_, Value::Null) => Json::Null,
-            (ValueType::List, Value::List(_)) => value.to_json(),
-            (ValueType::List, single) => Json::Array(vec![single.to_json()]),
-            (ValueType::Boolean, Value::Bool(_)) | (ValueType::Number, Value::Number(_)) => value.to_json(),
-            (ValueType::Boolean, Value::Text(text)) if text.is_empty() => Json::Null,
-            (ValueType::Boolean, Value::Text(text)) if text.eq_ignore_ascii_case("true") => Json::Bool(true),
-            (ValueType::Boolean, Value::Text(text)) if text.eq_ignore_ascii_case("false") => Json::Bool(false),
-            (ValueType::Number, Value::Text(text)) => {
-                crate::program::Number::parse(text).map(|number| Value::Number(number).to_json()).ok_or_else(fault)?
-            }
-            (ValueType::String, value) => value.to_text().map(|text| Json::String(text.into_owned())).ok_or_else(fault)?,
-            _ => return Err(fault()),
         })
     }
 }

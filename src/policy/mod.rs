@@ -9,6 +9,8 @@ mod format;
 mod history;
 mod load;
 mod mapping;
+mod outlook;
+mod ready;
 mod rows;
 mod scope;
 mod shown;
@@ -25,6 +27,7 @@ pub use history::{Replay, RowName, Step, StepChange};
 pub use load::{Loader, PolicyError};
 pub(crate) use mapping::MappedFlow;
 pub use mapping::Mapping;
+pub use ready::{Program, Seat, Verdict};
 pub(crate) use rows::organizations;
 pub use scope::{Clause, FilterError, Filters};
 pub use target::TargetAttribute;
@@ -47,7 +50,7 @@ pub struct Policy {
     pub(crate) attributes: Vec<TargetAttribute>,
     pub(crate) options: BTreeMap<String, Choice>,
     pub(crate) settings: Settings,
-    pub(crate) sources: Arc<BTreeMap<Source, SourcePolicy>>,
+    pub(crate) sources: BTreeMap<Source, Arc<SourcePolicy>>,
     pub(crate) rules: Rules,
     pub(crate) messages: BTreeMap<String, String>,
     pub(crate) tests: Arc<Vec<PolicyTest>>,
@@ -108,6 +111,11 @@ impl Policy {
     /// The attributes of the target.
     pub fn attributes(&self) -> &[TargetAttribute] {
         &self.attributes
+    }
+
+    /// The attribute of the target that has that name or path.
+    pub fn attribute(&self, name: &str) -> Option<&TargetAttribute> {
+        self.attributes.iter().find(|attribute| attribute.is_named(name))
     }
 
     /// The mappings of a source, in the order of the file.

@@ -39,7 +39,7 @@ impl Policy {
         let mut sources = BTreeMap::new();
         for (source, written) in [(Source::Scim, &file.sources.scim), (Source::Jit, &file.sources.jit)] {
             if let Some(written) = written {
-                sources.insert(source, source_policy(source, written, &attributes, limits, found));
+                sources.insert(source, Arc::new(source_policy(source, written, &attributes, limits, found)));
             }
         }
         let mut compiler = Compiler { attributes: &attributes, options, found };
@@ -53,7 +53,7 @@ impl Policy {
             suites: file.suites,
             options,
             settings,
-            sources: sources.into(),
+            sources,
             rules,
             messages: file.messages.iter().map(|(code, text)| (code.value.clone(), text.clone())).collect(),
             tests: Arc::new(file.tests.into_iter().map(tests::PolicyTest::new).collect()),
@@ -278,7 +278,7 @@ fn compile_clause(clause: &super::file::ClauseFile, limits: &Limits, found: &mut
 }
 
 impl Compiler<'_> {
-    fn rules(&mut self, file: &PolicyFile, sources: &BTreeMap<Source, SourcePolicy>) -> Rules {
+    fn rules(&mut self, file: &PolicyFile, sources: &BTreeMap<Source, Arc<SourcePolicy>>) -> Rules {
         let role = of_kind(self.attributes, AttributeKind::Role);
         let text = |value: &Option<Json>| value.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned();
         let roles = RoleRule {

@@ -133,7 +133,12 @@ impl Clause {
     /// # Errors
     /// The attribute is a list, or the pattern took too many steps.
     pub fn passes(&self, record: &dyn Record) -> Result<bool, Fault> {
-        let value = record.attribute(&self.attribute, 0);
+        self.passes_in(record, 0)
+    }
+
+    /// The same, for a record that knows the attribute by that slot.
+    fn passes_in(&self, record: &dyn Record, slot: usize) -> Result<bool, Fault> {
+        let value = record.attribute(&self.attribute, slot);
         if matches!(value, Value::List(_) | Value::Object(_)) {
             let message = format!("{} is {}; scoping filters read single values", self.attribute, value.kind());
             return Err(fault(Code::NotSingleValued, message));
@@ -179,13 +184,25 @@ impl Filters {
     /// # Errors
     /// As [`Clause::passes`].
     pub fn pass(&self, record: &dyn Record) -> Result<bool, Fault> {
+        self.pass_in(record, &[])
+    }
+
+    /// The attributes that the clauses read, one for each clause.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flatten().map(|clause| clause.attribute.as_str())
+    }
+
+    /// The same as [`pass`](Self::pass), for a record that knows the attributes that [`reads`](Self::reads) names by these slots.
+    pub(crate) fn pass_in(&self, record: &dyn Record, slots: &[usize]) -> Result<bool, Fault> {
         if self.0.is_empty() {
             return Ok(true);
         }
+        let mut slots = slots.iter().copied();
         for filter in &self.0 {
             let mut all = true;
             for clause in filter {
-                all = all && clause.passes(record)?;
+                let slot = slots.next().unwrap_or(0);
+                all = all && clause.passes_in(record, slot)?;
             }
             if all {
                 return Ok(true);

@@ -56,6 +56,8 @@ impl Fault {
 /// Everything that one evaluation reads.
 pub(crate) struct Evaluation<'a, 't, T> {
     pub attributes: &'a [Box<str>],
+    /// The slots under which the record knows the attributes, where it counts those of several expressions; else empty.
+    pub slots: &'a [usize],
     pub record: &'a dyn Record,
     pub world: &'a dyn World,
     pub limits: &'a Limits,
@@ -73,11 +75,15 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
     fn untraced(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
         match &term.kind {
             Kind::Constant(value) => Ok(value.view()),
-            Kind::Attribute(slot) => Ok(self.record.attribute(&self.attributes[*slot], *slot)),
+            Kind::Attribute(slot) => {
+                let known = self.slots.get(*slot).copied().unwrap_or(*slot);
+                Ok(self.record.attribute(&self.attributes[*slot], known))
+            }
             Kind::Skip(skip) => Err(Halt::Skip(*skip)),
-            Kind::Call(call) => match call.function.run {
-                Run::Native(run) => run(&mut Frame { evaluation: self, arguments: &call.arguments, prepared: call.prepared.as_ref() }),
-                Run::Form(_) => Err(Fault::whole(Code::UnexpectedText, "a form is lowered before it is evaluated")),
+            Kind::Call(call) => match (&call.constant, call.function.run) {
+                (Some(value), _) if !T::EVERY_PART => Ok(value.view()),
+                (_, Run::Native(run)) => run(&mut Frame { evaluation: self, arguments: &call.arguments, prepared: call.prepared.as_ref() }),
+                (_, Run::Form(_)) => Err(Fault::whole(Code::UnexpectedText, "a form is lowered before it is evaluated")),
             },
             Kind::Compare(parts) => {
                 let left = self.value(&parts.left)?;
@@ -120,8 +126,8 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
             return self.choice_within(choice, &source);
         }
         let text = choice_text(&source)?;
-        let hit = match &choice.table {
-            Some(table) => table.get(text.as_ref()).copied(),
+        let hit = match &choice.keys {
+            Some(keys) => keys.case(&text),
             None => {
                 let mut hit = None;
                 for (at, (key, _)) in choice.cases.iter().enumerate() {

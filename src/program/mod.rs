@@ -3,6 +3,7 @@
 mod collection;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
+pub(crate) mod keys;
 pub(crate) mod record;
 pub(crate) mod term;
 pub(crate) mod trace;

@@ -1,7 +1,7 @@
+use super::keys::Keys;
 use super::value::Value;
 use crate::diagnostic::Span;
 use crate::functions::{Function, Prepared};
-use std::collections::HashMap;
 
 /// A part of a checked expression: few forms, to which every dialect is lowered.
 #[derive(Debug)]
@@ -134,7 +134,7 @@ pub struct Choice {
     /// The result where no key matches; left out, it is null.
     pub default: Option<Term>,
     /// Constant keys to cases, where all keys are constant.
-    pub table: Option<HashMap<Box<str>, usize>>,
+    pub keys: Option<Keys>,
 }
 
 /// A condition and two results.

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 /// Follows an evaluation. A type parameter, so that an evaluation without explanation pays nothing for it.
 pub(crate) trait Tracer {
+    /// Whether it wants every part, those of constants included.
+    const EVERY_PART: bool;
     /// A part was evaluated.
     fn part(&mut self, term: &Term, result: &Result<Value<'_>, Halt>);
     /// The evaluation warns.
@@ -13,10 +15,11 @@ pub(crate) trait Tracer {
 }
 
 /// Keeps the warnings and nothing else.
-#[derive(Default)]
-pub(crate) struct Warnings(pub Vec<Diagnostic>);
+pub(crate) struct Warnings<'w>(pub &'w mut Vec<Diagnostic>);
 
-impl Tracer for Warnings {
+impl Tracer for Warnings<'_> {
+    const EVERY_PART: bool = false;
+
     #[inline]
     fn part(&mut self, _: &Term, _: &Result<Value<'_>, Halt>) {}
 
@@ -50,6 +53,8 @@ pub(crate) struct Explain {
 pub(crate) const REDACTED: &str = "[Redact]";
 
 impl Tracer for Explain {
+    const EVERY_PART: bool = true;
+
     fn part(&mut self, term: &Term, result: &Result<Value<'_>, Halt>) {
         let inside = self.hidden.iter().any(|outer| outer.start <= term.span.start && term.span.end <= outer.end);
         let (value, halt) = match result {

@@ -139,6 +139,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is null or an empty text, which a target counts as null.
+    pub(crate) fn is_unset(&self) -> bool {
+        matches!(self, Value::Null) || matches!(self, Value::Text(text) if text.is_empty())
+    }
+
     /// The text that the value is in a text's place: booleans `True` and `False`, numbers their digits, dates
     /// `M/d/yyyy h:mm:ss tt`. Null, lists and objects have none.
     pub fn to_text(&self) -> Option<Cow<'_, str>> {

@@ -1,0 +1,35 @@
+use std::collections::HashMap;
+
+/// Constant keys of a choice, each with its case: the first of equal keys counts.
+///
+/// Few keys are compared one by one, which takes no hash; `cargo bench --bench evaluate` measured where the two meet.
+#[derive(Debug)]
+pub(crate) enum Keys {
+    Few(Box<[(Box<str>, usize)]>),
+    Many(HashMap<Box<str>, usize, foldhash::fast::FixedState>),
+}
+
+/// Up to how many keys are compared one by one.
+const FEW: usize = 8;
+
+impl Keys {
+    pub fn new(keys: impl ExactSizeIterator<Item = Box<str>>) -> Self {
+        if keys.len() <= FEW {
+            return Keys::Few(keys.enumerate().map(|(at, key)| (key, at)).collect());
+        }
+        // The keys are the policy's, so that no user can choose them to collide.
+        let mut table = HashMap::with_capacity_and_hasher(keys.len(), foldhash::fast::FixedState::default());
+        for (at, key) in keys.enumerate() {
+            table.entry(key).or_insert(at);
+        }
+        Keys::Many(table)
+    }
+
+    /// The case whose key is the text.
+    pub fn case(&self, text: &str) -> Option<usize> {
+        match self {
+            Keys::Few(keys) => keys.iter().find(|(key, _)| key.as_ref() == text).map(|(_, case)| *case),
+            Keys::Many(table) => table.get(text).copied(),
+        }
+    }
+}
