@@ -23,7 +23,10 @@ fn policies() -> Vec<(String, Policy)> {
             for (option, choice) in policy.options() {
                 for value in &choice.one_of {
                     let chosen = BTreeMap::from([(option.clone(), value.clone())]);
-                    all.push((format!("{}: {option}={value}, organizations {orgs}", path.display()), policy.with_options(&chosen).unwrap()));
+                    all.push((
+                        format!("{}: {option}={value}, organizations {orgs}", path.display()),
+                        policy.with_options(&chosen).unwrap(),
+                    ));
                 }
             }
             all.push((format!("{}: organizations {orgs}", path.display()), policy));

@@ -1,0 +1,240 @@
+//! Expressions and decisions against the same by hand, over the same records, in one run.
+//! `cargo xtask bench` prints the ratios.
+#![allow(missing_docs)] // what criterion's macros make has no documentation
+
+#[path = "by_hand.rs"]
+mod by_hand;
+
+use by_hand::Employee;
+use criterion::{Criterion, criterion_group, criterion_main};
+use rolewright::provision::{Event, Source};
+use rolewright::{Dialect, Expression, FixedWorld, Flow, List, Policy, Record, Value};
+use serde_json::{Map, Value as Json, json};
+use std::collections::HashMap;
+use std::hint::black_box;
+
+const DOCKER: &str = include_str!("../policies/docker.yaml");
+const SWITCH: &str =
+    r#"Switch(SingleAppRoleAssignment([appRoleAssignments]), "member", "My Corp Administrator", "owner", "My Corp Editor", "editor")"#;
+const TEXT: &str = r#"Join(" ", PCase([givenName]), ToLower([surname]), Mid(Replace([department], "-", , , " ", , ), 1, 12))"#;
+
+fn world() -> FixedWorld {
+    FixedWorld::new("2026-01-01T00:00:00".parse().unwrap(), 1)
+}
+
+/// Users as varied as those of a company: some without role, some placed, some names beyond ASCII.
+fn employees() -> Vec<Employee> {
+    let text = |text: &str| Some(text.to_owned());
+    let roles = ["My Corp Administrator", "My Corp Editor", "Reader", "msiam_access"];
+    let names = [("ada", "LOVELACE"), ("Zoë", "ÅSTRÖM"), ("jean-luc", "Picard"), ("BJØRK", "Guðmundsdóttir")];
+    (0..64)
+        .map(|at| Employee {
+            user_principal_name: Some(format!("user{at}@acme.example")),
+            account_enabled: Some(at % 9 != 0),
+            given_name: text(names[at % 4].0),
+            surname: text(names[at % 4].1),
+            department: text(["Research-and-Development", "Sales", "Human Resources", "IT-Operations"][at / 4 % 4]),
+            app_roles: roles.iter().take(1).map(|_| roles[at % 4].to_owned()).filter(|_| at % 5 != 0).collect(),
+            organization: text("moby").filter(|_| at % 3 == 0),
+            team: text("platform").filter(|_| at % 2 == 0),
+        })
+        .collect()
+}
+
+fn json_of(user: &Employee) -> Map<String, Json> {
+    let record = json!({
+        "id": "8f0a4a1c-5a0e-4a41-9d1b-0d8a6a1f2b3c",
+        "userPrincipalName": user.user_principal_name,
+        "accountEnabled": user.account_enabled,
+        "displayName": "A User",
+        "givenName": user.given_name,
+        "surname": user.surname,
+        "department": user.department,
+        "jobTitle": null,
+        "appRoleAssignments": user.app_roles,
+        "extensionAttribute2": user.organization,
+        "extensionAttribute3": user.team,
+    });
+    record.as_object().unwrap().clone()
+}
+
+/// A typed user whose attributes are known by slot, as a server binds them once.
+struct Bound<'u> {
+    user: &'u Employee,
+    roles: Vec<Value<'u>>,
+    fields: &'u [Field],
+}
+
+#[derive(Clone, Copy)]
+enum Field {
+    UserPrincipalName,
+    AccountEnabled,
+    GivenName,
+    Surname,
+    Department,
+    AppRoles,
+    Organization,
+    Team,
+}
+
+fn fields(attributes: &[Box<str>]) -> Vec<Field> {
+    let field = |name: &Box<str>| match name.as_ref() {
+        "userPrincipalName" => Field::UserPrincipalName,
+        "accountEnabled" => Field::AccountEnabled,
+        "givenName" => Field::GivenName,
+        "surname" => Field::Surname,
+        "department" => Field::Department,
+        "appRoleAssignments" => Field::AppRoles,
+        "extensionAttribute2" => Field::Organization,
+        "extensionAttribute3" => Field::Team,
+        other => panic!("the record has no {other}"),
+    };
+    attributes.iter().map(field).collect()
+}
+
+impl Record for Bound<'_> {
+    fn attribute(&self, _: &str, slot: usize) -> Value<'_> {
+        match self.fields[slot] {
+            Field::UserPrincipalName => borrowed(&self.user.user_principal_name),
+            Field::AccountEnabled => self.user.account_enabled.map_or(Value::Null, Value::Bool),
+            Field::GivenName => borrowed(&self.user.given_name),
+            Field::Surname => borrowed(&self.user.surname),
+            Field::Department => borrowed(&self.user.department),
+            Field::AppRoles => Value::List(List::Borrowed(&self.roles)),
+            Field::Organization => borrowed(&self.user.organization),
+            Field::Team => borrowed(&self.user.team),
+        }
+    }
+}
+
+fn borrowed(text: &Option<String>) -> Value<'_> {
+    text.as_deref().map_or(Value::Null, Value::text)
+}
+
+fn bound<'u>(users: &'u [Employee], fields: &'u [Field]) -> Vec<Bound<'u>> {
+    let roles = |user: &'u Employee| user.app_roles.iter().map(|role| Value::text(role.as_str())).collect();
+    users.iter().map(|user| Bound { user, roles: roles(user), fields }).collect()
+}
+
+fn text<'a>(expression: &'a Expression, record: &'a dyn Record, world: &'a FixedWorld) -> std::borrow::Cow<'a, str> {
+    match expression.evaluate(record, world).result {
+        Ok(Flow::Value(Value::Text(text))) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// One job by us and by hand, over each of the users in turn.
+fn pair<U>(criterion: &mut Criterion, job: &str, users: &[U], ours: impl Fn(&U), hand: impl Fn(&U)) {
+    let mut group = criterion.benchmark_group(job);
+    group.bench_function("rolewright", |bencher| bencher.iter(|| users.iter().for_each(|user| ours(black_box(user)))));
+    group.bench_function("by hand", |bencher| bencher.iter(|| users.iter().for_each(|user| hand(black_box(user)))));
+    group.finish();
+}
+
+fn switch(criterion: &mut Criterion) {
+    let (expression, world, users) = (Expression::compile(Dialect::Entra, SWITCH).unwrap(), world(), employees());
+    let fields = fields(expression.attributes());
+    let role = |user: &Employee| by_hand::role(user.app_roles.first().map(String::as_str));
+    let typed = bound(&users, &fields);
+    typed.iter().for_each(|user| assert_eq!(text(&expression, user, &world), role(user.user)));
+    let ours = |user: &Bound<'_>| drop(black_box(text(&expression, user, &world)));
+    pair(criterion, "Switch, typed user", &typed, ours, |user| drop(black_box(role(user.user))));
+
+    let json: Vec<_> = users.iter().map(json_of).collect();
+    let by_hand = |user: &Map<String, Json>| by_hand::role(by_hand::first_app_role(user));
+    json.iter().for_each(|user| assert_eq!(text(&expression, user, &world), by_hand(user)));
+    let ours = |user: &Map<String, Json>| drop(black_box(text(&expression, user, &world)));
+    pair(criterion, "Switch, JSON user", &json, ours, |user| drop(black_box(by_hand(user))));
+}
+
+fn decision(criterion: &mut Criterion) {
+    let (policy, world, users) = (Policy::from_yaml(DOCKER).unwrap(), world(), employees());
+    let program = policy.program(Source::Scim).unwrap();
+    let same = |verdict: &rolewright::policy::Verdict<'_>, hand: Option<by_hand::Decision<'_>>| {
+        let hand = hand.unwrap();
+        assert_eq!((verdict.user(), verdict.is_active()), (hand.user, hand.active));
+        let seat = verdict.membership().map(|seat| (seat.org, seat.role, seat.team.map(|(team, _)| team)));
+        assert_eq!(seat, hand.active.then_some((hand.org, hand.role, hand.team)));
+    };
+    let fields = fields(program.attributes());
+    let typed = bound(&users, &fields);
+    typed.iter().for_each(|user| same(&program.decide(user, Some(true), &world), by_hand::decide_employee(user.user, Some(true))));
+    let ours = |user: &Bound<'_>| drop(black_box(black_box(program.decide(user, Some(true), &world)).membership().is_some()));
+    let hand = |user: &Bound<'_>| drop(black_box(by_hand::decide_employee(user.user, Some(true))));
+    pair(criterion, "Decision, typed user", &typed, ours, hand);
+
+    let json: Vec<_> = users.iter().map(json_of).collect();
+    json.iter().for_each(|user| same(&program.decide(user, Some(true), &world), by_hand::decide_json(user, Some(true))));
+    let ours = |user: &Map<String, Json>| drop(black_box(black_box(program.decide(user, Some(true), &world)).membership().is_some()));
+    pair(criterion, "Decision, JSON user", &json, ours, |user| drop(black_box(by_hand::decide_json(user, Some(true)))));
+}
+
+fn long_switch(criterion: &mut Criterion) {
+    let world = world();
+    let pairs: Vec<(String, String)> = (0..200).map(|at| (format!("Department {at:03}"), format!("team-{at}"))).collect();
+    let cases: Vec<String> = pairs.iter().map(|(key, team)| format!(r#""{key}", "{team}""#)).collect();
+    let expression = Expression::compile(Dialect::Entra, &format!(r#"Switch([department], "none", {})"#, cases.join(", "))).unwrap();
+    // Of std's, foldhash's and rustc-hash's maps and a sorted search, foldhash's was the fastest.
+    let map: HashMap<&str, &str, foldhash::fast::FixedState> = pairs.iter().map(|(key, team)| (key.as_str(), team.as_str())).collect();
+    let users: Vec<Employee> = employees()
+        .into_iter()
+        .enumerate()
+        .map(|(at, user)| Employee { department: Some(format!("Department {:03}", at * 37 % 220)), ..user })
+        .collect();
+    let fields = fields(expression.attributes());
+    let typed = bound(&users, &fields);
+    let by_hand = |user: &Employee| user.department.as_deref().and_then(|department| map.get(department).copied()).unwrap_or("none").len();
+    typed.iter().for_each(|user| assert_eq!(text(&expression, user, &world).len(), by_hand(user.user)));
+    let ours = |user: &Bound<'_>| drop(black_box(text(&expression, user, &world)));
+    pair(criterion, "Switch of 200 keys", &typed, ours, |user| drop(black_box(by_hand(user.user))));
+}
+
+fn text_work(criterion: &mut Criterion) {
+    let (expression, world, users) = (Expression::compile(Dialect::Entra, TEXT).unwrap(), world(), employees());
+    let fields = fields(expression.attributes());
+    let typed = bound(&users, &fields);
+    let by_hand = |user: &Employee| {
+        let [given_name, surname, department] =
+            [&user.given_name, &user.surname, &user.department].map(|part| part.as_deref().unwrap_or_default());
+        by_hand::text_work(given_name, surname, department)
+    };
+    typed.iter().for_each(|user| assert_eq!(text(&expression, user, &world), by_hand(user.user)));
+    let ours = |user: &Bound<'_>| drop(black_box(text(&expression, user, &world)));
+    pair(criterion, "Join, PCase, ToLower, Mid, Replace", &typed, ours, |user| drop(black_box(by_hand(user.user))));
+}
+
+fn compile(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("compile");
+    group.bench_function("policies/docker.yaml", |bencher| bencher.iter(|| Policy::from_yaml(black_box(DOCKER)).unwrap()));
+    let policy = Policy::from_yaml(DOCKER).unwrap();
+    group.bench_function("its program", |bencher| bencher.iter(|| policy.program(Source::Scim).unwrap()));
+    group.bench_function("an expression", |bencher| bencher.iter(|| Expression::compile(Dialect::Entra, black_box(SWITCH)).unwrap()));
+    group.finish();
+}
+
+/// An event costs the same in a small and in a large target.
+fn event(criterion: &mut Criterion) {
+    let policy = Policy::from_yaml(DOCKER).unwrap();
+    let event = |json: Json| -> Event { serde_json::from_value(json).unwrap() };
+    let mut group = criterion.benchmark_group("event");
+    for users in [100, 100_000] {
+        let mut state = policy.initial_state();
+        for user in 0..users {
+            let attributes = json!({"givenName": "Ada", "dockerRole": "editor"});
+            let created = event(json!({"event": "scim.create", "user": format!("user{user}@acme.example"), "attributes": attributes}));
+            state.accept(policy.apply(&state, &created).unwrap());
+        }
+        let login =
+            json!({"event": "sso.login", "user": "user57@acme.example", "attributes": {"dockerTeam": "qa"}, "groups": ["moby:dev"]});
+        let login = event(login);
+        group.bench_function(format!("of {users} users"), |bencher| bencher.iter(|| policy.apply(black_box(&state), &login).unwrap()));
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(60).measurement_time(std::time::Duration::from_secs(2)).warm_up_time(std::time::Duration::from_millis(500));
+    targets = switch, decision, long_switch, text_work, compile, event
+}
+criterion_main!(benches);
