@@ -101,7 +101,7 @@ impl Expression {
     /// Its value for one user.
     pub fn evaluate<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> Evaluated<'a> {
         let mut warnings = Vec::new();
-        Evaluated { result: self.evaluate_in(record, world, &[], &mut warnings), warnings }
+        Evaluated { result: flow(self.evaluate_in(record, world, &[], &mut warnings)), warnings }
     }
 
     /// The same, for a record that counts the attributes of several expressions: `slots` are theirs of this one's.
@@ -111,9 +111,9 @@ impl Expression {
         world: &'a dyn World,
         slots: &'a [usize],
         warnings: &mut Vec<Diagnostic>,
-    ) -> Result<Flow<'a>, Fault> {
+    ) -> Result<Value<'a>, Halt> {
         let (attributes, limits) = (&self.attributes, &self.limits);
-        flow(Evaluation { attributes, slots, record, world, limits, tracer: &mut Warnings(warnings) }.value(&self.root))
+        Evaluation { attributes, slots, record, world, limits, tracer: &mut Warnings(warnings) }.value(&self.root)
     }
 
     /// Its value for one user and the value of every part of it, in the order in which they were evaluated.

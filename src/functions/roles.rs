@@ -45,14 +45,13 @@ fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Hal
         );
     }
     let Some(role) = list.into_item(0) else { return Ok(Value::Null) };
-    let kind = role.kind();
     match role {
-        Value::Text(name) => Ok(Value::Text(name)),
+        name @ Value::Text(_) => Ok(name),
         Value::Object(object) => match object.into_member(DISPLAY_NAME) {
             Some(Value::Text(name)) => Ok(Value::Text(name)),
             _ => Err(Fault::of(0, Code::WrongValueType, "the app role has no displayName")),
         },
-        _ => Err(not_a_role(kind)),
+        other => Err(not_a_role(other.kind())),
     }
 }
 

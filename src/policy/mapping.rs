@@ -4,7 +4,7 @@ use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
 use crate::expression::{Expression, Flow};
 use crate::language::Dialect;
-use crate::program::{Fault, Number, Part, Record, Value, World};
+use crate::program::{Fault, Halt, Number, Part, Record, Value, World};
 use crate::yaml::{At, Spanned};
 use serde_json::Value as Json;
 
@@ -133,15 +133,20 @@ impl Mapping {
             MappingRule::Direct(expression) | MappingRule::Expression(expression) if explain => {
                 let (evaluated, seen) = expression.explain(record, world);
                 (warnings, parts) = (evaluated.warnings, seen);
-                evaluated.result.and_then(|flow| self.fit(flow))
+                match evaluated.result {
+                    Ok(Flow::Value(value)) => self.fit(value),
+                    Ok(Flow::Skip(skip)) => Err(Halt::Skip(skip)),
+                    Err(fault) => Err(Halt::Fault(Box::new(fault))),
+                }
             }
             _ => self.raw(record, world, &[], &mut warnings),
         };
         let (result, defaulted) = self.or_default(result);
-        let flow = result.map(|flow| match flow {
-            Flow::Value(value) => MappedFlow::Value(value.to_json()),
-            Flow::Skip(skip) => MappedFlow::Skip(skip),
-        });
+        let flow = match result {
+            Ok(value) => Ok(MappedFlow::Value(value.to_json())),
+            Err(Halt::Skip(skip)) => Ok(MappedFlow::Skip(skip)),
+            Err(Halt::Fault(fault)) => Err(*fault),
+        };
         Mapped { flow, defaulted, warnings, parts }
     }
 
@@ -153,7 +158,7 @@ impl Mapping {
         world: &'a dyn World,
         slots: &'a [usize],
         warnings: &mut Vec<Diagnostic>,
-    ) -> Result<Flow<'a>, Fault> {
+    ) -> Result<Value<'a>, Halt> {
         self.or_default(self.raw(record, world, slots, warnings)).0
     }
 
@@ -164,32 +169,33 @@ impl Mapping {
         world: &'a dyn World,
         slots: &'a [usize],
         warnings: &mut Vec<Diagnostic>,
-    ) -> Result<Flow<'a>, Fault> {
+    ) -> Result<Value<'a>, Halt> {
         match &self.rule {
-            MappingRule::Constant(value) => Ok(Flow::Value(Value::from_json(value))),
+            MappingRule::Constant(value) => Ok(Value::from_json(value)),
             MappingRule::Direct(expression) | MappingRule::Expression(expression) => {
-                expression.evaluate_in(record, world, slots, warnings).and_then(|flow| self.fit(flow))
+                self.fit(expression.evaluate_in(record, world, slots, warnings)?)
             }
             #[cfg(feature = "rhai")]
             MappingRule::Script(script) => {
-                script.run(record, world).and_then(|json| self.fit(Flow::Value(Value::from_json(&json).into_owned())))
+                let json = script.run(record, world).map_err(|fault| Halt::Fault(Box::new(fault)))?;
+                self.fit(Value::from_json(&json).into_owned())
             }
         }
     }
 
     /// The default in place of null and of the empty text, and whether it was.
-    fn or_default<'a>(&'a self, result: Result<Flow<'a>, Fault>) -> (Result<Flow<'a>, Fault>, bool) {
+    fn or_default<'a>(&'a self, result: Result<Value<'a>, Halt>) -> (Result<Value<'a>, Halt>, bool) {
         match (&result, &self.default) {
-            (Ok(Flow::Value(value)), Some(default)) if value.is_unset() => (Ok(Flow::Value(Value::from_json(default))), true),
+            (Ok(value), Some(default)) if value.is_unset() => (Ok(Value::from_json(default)), true),
             _ => (result, false),
         }
     }
 
     /// The value as the target attribute's type has it.
-    fn fit<'a>(&self, flow: Flow<'a>) -> Result<Flow<'a>, Fault> {
-        let Flow::Value(value) = flow else { return Ok(flow) };
+    fn fit<'a>(&self, value: Value<'a>) -> Result<Value<'a>, Halt> {
         let kind = value.kind();
         let fitted = match (self.value_type, value) {
+            (ValueType::String, text @ Value::Text(_)) => Some(text),
             (_, Value::Null) => Some(Value::Null),
             (ValueType::List, list @ Value::List(_)) => Some(list),
             (ValueType::List, single) => Some(Value::list(vec![single])),
@@ -201,11 +207,9 @@ impl Mapping {
             (ValueType::String, value) => value.into_text().map(Value::Text),
             _ => None,
         };
-        fitted.map(Flow::Value).ok_or_else(|| Fault {
-            code: Code::WrongValueType,
-            message: format!("{} is {}, and the mapping gives {kind}", self.target, self.value_type.name()),
-            argument: None,
-            span: None,
+        fitted.ok_or_else(|| {
+            let message = format!("{} is {}, and the mapping gives {kind}", self.target, self.value_type.name());
+            Halt::Fault(Box::new(Fault { code: Code::WrongValueType, message, argument: None, span: None }))
         })
     }
 }

@@ -6,9 +6,7 @@ use super::file::AttributeKind;
 use super::outlook::{Ending, Entry, Filled, Outlook};
 use super::target::of_kind;
 use super::{Policy, SourcePolicy};
-use crate::diagnostic::Diagnostic;
-use crate::expression::Flow;
-use crate::program::{Record, Skip, Value, World};
+use crate::program::{Halt, Record, Skip, Value, World};
 use crate::provision::{Membership, Source};
 use serde_json::{Map, Value as Json};
 use smallvec::SmallVec;
@@ -159,12 +157,12 @@ impl Program {
         let mut skipped = false;
         for (mapping, slots) in self.source.mappings.iter().zip(&self.slots) {
             values.push(match mapping.value(record, world, slots, &mut found) {
-                Ok(Flow::Value(value)) => Some(value),
-                Ok(Flow::Skip(skip)) => {
+                Ok(value) => Some(value),
+                Err(Halt::Skip(skip)) => {
                     skipped |= skip == Skip::Object;
                     None
                 }
-                Err(fault) => {
+                Err(Halt::Fault(fault)) => {
                     error.get_or_insert_with(|| {
                         let about = Some(mapping.target.clone());
                         Box::new(DecisionError { code: fault.code.word().into(), message: fault.message, about })
@@ -172,7 +170,9 @@ impl Program {
                     Some(Value::Null)
                 }
             });
-            warnings.extend(found.drain(..).map(|warning: Diagnostic| warning_of(&warning, &mapping.target)));
+            if !found.is_empty() {
+                warnings.extend(found.drain(..).map(|warning| warning_of(&warning, &mapping.target)));
+            }
         }
         let user = self.user(record, world, &values);
         let mut verdict = Verdict { program: self, user, values, warnings, end: End::OutOfScope("skip-object") };
@@ -209,7 +209,7 @@ impl Program {
             Some(Name::Own(at)) => values.get(*at).and_then(Option::as_ref).and_then(text),
             Some(Name::OfScim(scim, at, slots)) => {
                 let flow = scim.mappings.get(*at).map(|mapping| mapping.value(record, world, slots, &mut Vec::new()));
-                if let Some(Ok(Flow::Value(Value::Text(text)))) = flow { Some(text) } else { None }
+                if let Some(Ok(Value::Text(text))) = flow { Some(text) } else { None }
             }
         };
         user.unwrap_or_default()

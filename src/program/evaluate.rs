@@ -67,18 +67,27 @@ pub(crate) struct Evaluation<'a, 't, T> {
 impl<'a, T: Tracer> Evaluation<'a, '_, T> {
     /// The value of a part, traced.
     pub fn value(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
-        let result = self.untraced(term).map_err(|halt| place(halt, term));
-        self.tracer.part(term, &result);
-        result
-    }
-
-    fn untraced(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
-        match &term.kind {
+        let result = match &term.kind {
             Kind::Constant(value) => Ok(value.view()),
             Kind::Attribute(slot) => {
                 let known = self.slots.get(*slot).copied().unwrap_or(*slot);
                 Ok(self.record.attribute(&self.attributes[*slot], known))
             }
+            _ => match self.compound(term) {
+                Ok(value) => Ok(value),
+                Err(halt) => Err(place(halt, term)),
+            },
+        };
+        if T::EVERY_PART {
+            self.tracer.part(term, &result);
+        }
+        result
+    }
+
+    #[inline]
+    fn compound(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
+        match &term.kind {
+            Kind::Constant(_) | Kind::Attribute(_) => self.value(term),
             Kind::Skip(skip) => Err(Halt::Skip(*skip)),
             Kind::Call(call) => match (&call.constant, call.function.run) {
                 (Some(value), _) if !T::EVERY_PART => Ok(value.view()),
@@ -125,10 +134,11 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
         if choice.matching == Matching::Within {
             return self.choice_within(choice, &source);
         }
-        let text = choice_text(&source)?;
-        let hit = match &choice.keys {
-            Some(keys) => keys.case(&text),
-            None => {
+        let hit = match (&choice.keys, &source) {
+            (Some(keys), Value::Text(text)) => keys.case(text),
+            (Some(keys), source) => keys.case(&choice_text(source)?),
+            (None, source) => {
+                let text = choice_text(source)?;
                 let mut hit = None;
                 for (at, (key, _)) in choice.cases.iter().enumerate() {
                     if choice_text(&self.value(key)?)? == text {
@@ -181,6 +191,7 @@ pub(crate) fn truth(value: &Value<'_>) -> bool {
 }
 
 /// Gives a fault without a place the place of the part that raised it.
+#[cold]
 fn place(halt: Halt, term: &Term) -> Halt {
     let Halt::Fault(mut fault) = halt else { return halt };
     if fault.span.is_none() {
