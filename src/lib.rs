@@ -30,6 +30,8 @@
 //! [`Policy::from_yaml`] reads a policy, [`Policy::decide`] gives the decision for one user, and [`Policy::apply`] what an
 //! event changes. All of them are pure: clock, random values and look-ups come in through [`World`].
 
+#![forbid(unsafe_code)]
+
 pub mod analyze;
 mod check;
 #[cfg(feature = "cli")]

@@ -142,6 +142,12 @@ impl<'a> Joined<'a> {
             if self.text.len() + self.separator.len() + part.len() > self.limit {
                 return Err(Fault::of(at, Code::ValueTooLarge, format!("the joined text is longer than {} bytes", self.limit)));
             }
+            if let Cow::Borrowed(first) = self.text {
+                // Room for the second part at once.
+                let mut text = String::with_capacity(first.len() + self.separator.len() + part.len());
+                text.push_str(first);
+                self.text = Cow::Owned(text);
+            }
             let text = self.text.to_mut();
             text.push_str(&self.separator);
             text.push_str(&part);

@@ -133,7 +133,7 @@ pub fn need_component(component: &str, command: &str) -> Result<(), String> {
 }
 
 /// The cargo that started this program.
-fn cargo() -> String {
+pub fn cargo() -> String {
     std::env::var("CARGO").unwrap_or_else(|_| "cargo".into())
 }
 

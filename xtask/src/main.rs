@@ -1,5 +1,6 @@
 //! The project's own tasks. `cargo xtask test` runs everything that the project tests.
 
+mod bench;
 mod cargo;
 mod generate;
 mod parts;
@@ -20,6 +21,7 @@ The project's own tasks
 Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the project tests, or some parts
        cargo xtask generate                           writes the files that are made from the program
        cargo xtask web                                builds the page that previews policies, into target/web
+       cargo xtask bench                              measures against the same by hand, and prints the ratios
        cargo xtask parts                              lists the parts of the test
 
 --quick  for the desk: format, lints, tests and policies
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test(rest),
         ["generate"] => generate::write(&root()).map(|()| true),
         ["web"] => web::build(&root()).map(|()| true),
+        ["bench"] => bench::run(&root()),
         ["parts"] => {
             list();
             Ok(true)

@@ -1,0 +1,96 @@
+//! How often the hot paths allocate: counted, not timed, so that the figures are the same on every machine.
+
+use rolewright::provision::{Event, Source};
+use rolewright::{Dialect, Expression, FixedWorld, Policy};
+use serde_json::{Map, Value as Json, json};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is handed to the system's allocator as it comes; counting touches no memory of its own.
+#[allow(unsafe_code)] // nothing but an allocator can count allocations
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Checks the number of allocations against what it was: a growth of more than a tenth fails, and so does a figure that
+/// is left standing after the code became better.
+fn assert_allocations<T>(what: &str, known: u64, work: impl Fn() -> T) {
+    black_box(work()); // what is made once and kept
+    let before = ALLOCATIONS.with(Cell::get);
+    black_box(work());
+    let count = ALLOCATIONS.with(Cell::get) - before;
+    assert!(count * 10 <= known * 11, "{what}: {count} allocations, and it was {known}");
+    assert!(count * 10 >= known * 9, "{what}: only {count} allocations, and {known} is written down; write {count}");
+}
+
+fn user() -> Map<String, Json> {
+    let user = json!({
+        "userPrincipalName": "ada@acme.example",
+        "accountEnabled": true,
+        "givenName": "Ada",
+        "surname": "Lovelace",
+        "department": "Research-and-Development",
+        "appRoleAssignments": [{"displayName": "My Corp Administrator", "id": "1"}],
+        "extensionAttribute2": "moby",
+    });
+    user.as_object().unwrap().clone()
+}
+
+fn world() -> FixedWorld {
+    FixedWorld::new("2026-01-01T00:00:00".parse().unwrap(), 1)
+}
+
+fn expression(text: &str) -> Expression {
+    Expression::compile(Dialect::Entra, text).unwrap()
+}
+
+#[test]
+fn expressions() {
+    let (user, world) = (user(), world());
+    let cases = [
+        // A constant or a piece of the input comes out: nothing is allocated.
+        (r#"Switch(SingleAppRoleAssignment([appRoleAssignments]), "member", "My Corp Administrator", "owner")"#, 0),
+        (r#"IIF([accountEnabled] = "True", [givenName], Left([surname], 4))"#, 0),
+        (r#"Coalesce([mail], Mid([userPrincipalName], 1, 3))"#, 0),
+        // One text is made.
+        (r#"Join(" ", [givenName], [surname])"#, 1),
+    ];
+    for (text, known) in cases {
+        let expression = expression(text);
+        assert_allocations(text, known, || assert!(expression.evaluate(&user, &world).result.is_ok()));
+    }
+}
+
+#[test]
+fn decisions_and_events() {
+    let (user, world) = (user(), world());
+    let policy = Policy::from_yaml(include_str!("../policies/docker.yaml")).unwrap();
+    let program = policy.program(Source::Scim).unwrap();
+    assert_allocations("a decision", 0, || assert!(program.decide(&user, Some(true), &world).membership().is_some()));
+    assert_allocations("a decision on its own", 23, || program.decision(&user, Some(true), &world));
+    let login: Event = serde_json::from_value(json!({"event": "sso.login", "user": "ada@acme.example"})).unwrap();
+    let state = policy.initial_state();
+    assert_allocations("a first sign-in", 27, || policy.apply(&state, &login).is_ok());
+}
