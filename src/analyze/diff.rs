@@ -1,5 +1,5 @@
 use super::{Subject, is_privileged};
-use crate::policy::{Decision, Policy};
+use crate::policy::{Decider, Decision, Policy};
 use crate::program::World;
 use crate::provision::{Membership, Source};
 use serde::Serialize;
@@ -37,9 +37,10 @@ pub enum Privilege {
 /// Who gains or loses what, privileged roles first.
 pub fn diff(old: &Policy, new: &Policy, users: &[Subject], world: &dyn World) -> Vec<Difference> {
     let mut found = Vec::new();
+    let (before, after) = (old.decider(Source::Scim), new.decider(Source::Scim));
     for subject in users {
-        let decide = |policy: &Policy| policy.decide(Source::Scim, &subject.record, subject.holds, subject.assigned, world);
-        compare(old, new, &decide(old), &decide(new), &mut found);
+        let decide = |decider: &Decider<'_>| decider.decide(&subject.record, subject.holds, subject.assigned, world);
+        compare(old, new, &decide(&before), &decide(&after), &mut found);
     }
     found.sort_by_key(|difference| difference.privilege);
     found

@@ -4,6 +4,7 @@ mod claims;
 mod conditions;
 mod cubes;
 mod decide;
+mod decider;
 pub(crate) mod file;
 mod format;
 mod history;
@@ -21,6 +22,7 @@ mod values;
 
 pub(crate) use claims::{Claims, NAME_ID};
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
+pub use decider::Decider;
 pub use file::{AttributeKind, ValueType};
 pub use format::format;
 pub use history::{Replay, RowName, Step, StepChange};
