@@ -1,7 +1,7 @@
 //! The application for which a configuration is imported: what its policy says of its attributes.
 
 use crate::diagnostic::Sources;
-use crate::policy::{Loader, PolicyError};
+use crate::policy::{Loader, PolicyError, is_core};
 use serde_json::{Map, Value as Json};
 
 /// The policies that stand alone and ship with the program.
@@ -66,17 +66,20 @@ impl Application {
 
     /// The application's own attributes, which stand under its namespace.
     pub(super) fn own(&self) -> Vec<&str> {
-        let own = |attribute: &Json| matches!(kind(attribute), "role" | "organization" | "team");
-        self.attributes().filter(|(_, attribute)| own(attribute)).map(|(name, _)| name).collect()
+        let own = |name: &str, attribute: &Json| {
+            !matches!(kind(attribute), "user_name" | "active") && attribute.get("path").is_none_or(Json::is_null) && !is_core(name)
+        };
+        self.attributes().filter(|(name, attribute)| own(name, attribute)).map(|(name, _)| name).collect()
     }
 
     /// The name of the attribute that a SCIM path means.
     pub(super) fn attribute(&self, path: &str) -> Option<&str> {
-        if let Some((namespace, name)) = path.rsplit_once(':') {
-            return self.own().into_iter().find(|own| *own == name && self.namespace() == Some(namespace));
-        }
         let named = |name: &str, attribute: &Json| name == path || attribute.get("path").and_then(Json::as_str) == Some(path);
-        self.attributes().find(|(name, attribute)| named(name, attribute)).map(|(name, _)| name)
+        let known = self.attributes().find(|(name, attribute)| named(name, attribute)).map(|(name, _)| name);
+        known.or_else(|| {
+            let (namespace, name) = path.rsplit_once(':')?;
+            self.own().into_iter().find(|own| *own == name && self.namespace() == Some(namespace))
+        })
     }
 
     /// The SCIM path, with its namespace, of an attribute's name.
@@ -92,6 +95,24 @@ impl Application {
     pub(super) fn value_type(&self, name: &str) -> &str {
         let attribute = self.attribute(name).and_then(|name| self.attributes().find(|(known, _)| *known == name));
         attribute.and_then(|(_, attribute)| attribute.get("type")?.as_str()).unwrap_or("string")
+    }
+
+    /// Whether a user cannot be without the attribute of a SCIM path.
+    pub(super) fn is_required(&self, path: &str) -> bool {
+        let name = self.attribute(path);
+        let attribute = self.attributes().find(|(known, _)| Some(*known) == name).and_then(|(_, attribute)| attribute.get("required"));
+        attribute.and_then(Json::as_bool).unwrap_or_default()
+    }
+
+    /// The parts of the policy that say what the application does; no configuration of a provider does.
+    pub(super) fn rules(&self, form: &str) -> Vec<String> {
+        let given = |part: &&str| self.root.get(part).is_some_and(|part| !part.is_null());
+        let parts = ["connection", "placement", "groups", "checks", "events", "options"].into_iter().filter(given);
+        let mut out: Vec<String> = parts.map(|part| format!("{part}: what the application does is no part of {form}")).collect();
+        if self.root.get("sources").and_then(|sources| sources.get("jit")).is_some_and(|jit| !jit.is_null()) {
+            out.push(format!("sources.jit: what sign-ins carry is no part of {form}"));
+        }
+        out
     }
 
     /// The values that the attribute of a SCIM path allows; all where there are none.
@@ -144,6 +165,8 @@ pub(super) struct Line {
     /// `string`, `boolean`, `number` or `list`.
     pub value_type: &'static str,
     pub mapping: Map<String, Json>,
+    /// What the provider's schema says of the attribute beside its type: `one_of`, `required`.
+    pub declared: Map<String, Json>,
 }
 
 impl Line {
@@ -218,7 +241,11 @@ fn declared(line: &Line) -> Json {
         _ => "plain",
     };
     match kind {
-        "plain" => serde_json::json!({ "type": line.value_type }),
+        "plain" => {
+            let mut declared = Map::from_iter([("type".to_owned(), line.value_type.into())]);
+            declared.extend(line.declared.clone());
+            Json::Object(declared)
+        }
         "user_name" => serde_json::json!({ "type": "string", "kind": kind, "required": true, "unique": true }),
         _ => serde_json::json!({ "type": "boolean", "kind": kind }),
     }

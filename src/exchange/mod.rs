@@ -15,6 +15,6 @@ pub use assertion::{Assertion, Ignored, SignedIn, sign_in};
 pub use entra::{export_entra, import_entra};
 pub use events::{ReadEvent, read_events};
 pub use import::{Finding, FoundFile, Imported};
-pub use okta::import_okta;
+pub use okta::{OktaExport, export_okta, import_okta};
 pub use patch::{Patched, patch_to_event};
 pub use scim::{group_to_event, resource_to_create, resource_to_replace};

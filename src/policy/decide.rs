@@ -1,7 +1,7 @@
 use super::Policy;
 use super::file::AttributeKind;
 use super::mapping::{Mapped, MappedFlow, Mapping, is_unset};
-use super::target::{TargetAttribute, of_kind};
+use super::target::{TargetAttribute, is_core, of_kind};
 use crate::diagnostic::{Diagnostic, SourceId, Span};
 use crate::document::Holds;
 use crate::program::{
@@ -257,6 +257,8 @@ impl Policy {
     pub(crate) fn target_value<'r>(&self, attribute: &TargetAttribute, record: &'r Map<String, Json>) -> Option<&'r Json> {
         match self.extension(attribute) {
             Some(namespace) => lookup(record, &format!("{namespace}:{}", attribute.name)),
+            // A path that names its schema leads to an object of that name.
+            None if attribute.path.contains(':') => lookup(record, &attribute.path),
             None => core(record, &attribute.path),
         }
     }
@@ -299,7 +301,9 @@ impl Policy {
 
     /// The namespace under which an attribute stands, if it is the application's own.
     pub(crate) fn extension(&self, attribute: &TargetAttribute) -> Option<&str> {
-        let own = attribute.path == attribute.name && !matches!(attribute.kind, AttributeKind::UserName | AttributeKind::Active);
+        let own = attribute.path == attribute.name
+            && !matches!(attribute.kind, AttributeKind::UserName | AttributeKind::Active)
+            && !is_core(&attribute.path);
         self.namespace.as_deref().filter(|_| own)
     }
 

@@ -33,6 +33,7 @@ pub use ready::{Program, Seat, Verdict};
 pub(crate) use rows::organizations;
 pub use scope::{Clause, FilterError, Filters};
 pub use target::TargetAttribute;
+pub(crate) use target::is_core;
 pub(crate) use tests::PolicyTest;
 
 use crate::diagnostic::{Diagnostic, SourceId, Sources, Span};

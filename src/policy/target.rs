@@ -49,6 +49,42 @@ impl TargetAttribute {
     }
 }
 
+/// SCIM's own attributes of users (RFC 7643, sections 3 and 4.1).
+const CORE: [&str; 25] = [
+    "schemas",
+    "id",
+    "externalId",
+    "meta",
+    "userName",
+    "name",
+    "displayName",
+    "nickName",
+    "profileUrl",
+    "title",
+    "userType",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+    "active",
+    "password",
+    "emails",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "groups",
+    "entitlements",
+    "roles",
+    "x509Certificates",
+];
+
+/// Whether a SCIM path says by itself where it stands: it begins with one of SCIM's own attributes, or names a schema.
+/// Any other one without a path of its own is the application's, under its namespace.
+pub(crate) fn is_core(path: &str) -> bool {
+    let head = path.split(['.', '[']).next().unwrap_or_default();
+    CORE.iter().any(|core| core.eq_ignore_ascii_case(head)) || path.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("urn:"))
+}
+
 /// The attribute of a kind, if the target has one.
 pub(super) fn of_kind(attributes: &[TargetAttribute], kind: AttributeKind) -> Option<&TargetAttribute> {
     attributes.iter().find(|attribute| attribute.kind == kind)

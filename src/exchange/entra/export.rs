@@ -46,11 +46,7 @@ pub fn export_entra(policy: &Application) -> Result<(Json, Vec<String>), String>
     }
     let groups: Vec<Json> =
         scim.get("scope").and_then(Json::as_array).into_iter().flatten().map(|filter| group(filter, &mut read)).collect();
-    for part in ["placement", "groups", "events", "options"] {
-        if policy.root.get(part).is_some_and(|part| !part.is_null()) {
-            left_out.push(format!("{part}: what the application does is no part of a synchronization schema"));
-        }
-    }
+    left_out.extend(policy.rules("a synchronization schema"));
     let sources: Vec<Json> = read.iter().map(|name| json!({ "name": name, "type": "String" })).collect();
     let schema = json!({
         "directories": [

@@ -35,7 +35,7 @@ pub(super) fn write(rules: &[Rule], application: Option<&Application>, left_out:
                 attributes.push(name);
             }
         }
-        lines.push(Line { path: mapping.target.clone(), value_type: mapping.value_type, mapping: line(mapping) });
+        lines.push(Line { path: mapping.target.clone(), value_type: mapping.value_type, mapping: line(mapping), declared: Map::new() });
     }
     let name = if rule.to.is_empty() { &rule.name } else { &rule.to };
     Some(application::policy(application, Written { name, dialect: "entra", scope: scope(object), attributes, lines }))

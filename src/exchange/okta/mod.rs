@@ -1,14 +1,18 @@
 //! Okta's profile mappings (`/api/v1/mappings/{id}`) and app user schemas (`/api/v1/meta/schemas/apps/{id}/default`).
 
+mod export;
+mod external;
 mod mapping;
 mod policy;
 mod schema;
+
+pub use export::{OktaExport, export_okta};
 
 use super::application::Application;
 use super::import::{self, Finding, FoundFile, Imported};
 use mapping::ProfileMapping;
 use schema::AppSchema;
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 
 /// Reads profile mappings and app user schemas, in any order.
 ///
@@ -18,16 +22,11 @@ pub fn import_okta(files: Vec<(String, Vec<u8>)>, application: Option<&Applicati
     let mut documents = Vec::new();
     for (file, bytes) in files {
         let root = import::read(bytes).map_err(|why| format!("{file}: {why}"))?;
-        let Some(object) = root.as_object() else { return Err(format!("{file}: this is neither a profile mapping nor a schema")) };
-        let mut notes = Notes::default();
-        let document = if object.contains_key("definitions") {
-            Document::Schema(AppSchema::read(object, &mut notes))
-        } else if object.contains_key("properties") && object.contains_key("source") {
-            Document::Mapping(ProfileMapping::read(object, &mut notes))
-        } else {
-            return Err(format!("{file}: this is neither a profile mapping (source, target, properties) nor a schema (definitions)"));
-        };
-        documents.push((file, document, notes));
+        for object in parts(&root).ok_or_else(|| format!("{file}: {NEITHER}"))? {
+            let mut notes = Notes::default();
+            let document = read(object, &mut notes).ok_or_else(|| format!("{file}: {NEITHER}"))?;
+            documents.push((file.clone(), document, notes));
+        }
     }
     let namespaces: Vec<String> = documents.iter().flat_map(|(_, document, _)| document.namespaces()).collect();
     let shipped;
@@ -73,6 +72,32 @@ pub fn import_okta(files: Vec<(String, Vec<u8>)>, application: Option<&Applicati
         out.push(FoundFile { file: file.clone(), found, diagnostics: notes.found, left_out: notes.left_out });
     }
     Ok(Imported { files: out, policy })
+}
+
+const NEITHER: &str = "this is neither a profile mapping (source, target, properties) nor a schema (definitions)";
+
+/// The documents in a file: one, several in a list, or a mapping and a schema side by side, as the export writes them.
+fn parts(root: &Json) -> Option<Vec<&Map<String, Json>>> {
+    match root {
+        Json::Array(items) if !items.is_empty() => items.iter().map(Json::as_object).collect(),
+        Json::Object(object) => {
+            let pair: Vec<_> = ["schema", "mapping"].iter().filter_map(|part| object.get(*part)?.as_object()).collect();
+            let whole = pair.is_empty() || object.contains_key("properties") || object.contains_key("definitions");
+            Some(if whole { vec![object] } else { pair })
+        }
+        _ => None,
+    }
+}
+
+/// A document of one of the two kinds. A change of a mapping, as it is sent to Okta, has properties alone.
+fn read(object: &Map<String, Json>, notes: &mut Notes) -> Option<Document> {
+    let mapped = |property: &Json| property.get("expression").or(property.get("pushStatus")).is_some();
+    if object.contains_key("definitions") {
+        return Some(Document::Schema(AppSchema::read(object, notes)));
+    }
+    let properties = object.get("properties")?;
+    let change = || properties.as_object().is_some_and(|all| all.values().any(mapped) || (all.is_empty() && object.len() == 1));
+    (object.contains_key("source") || change()).then(|| Document::Mapping(ProfileMapping::read(object, notes)))
 }
 
 #[derive(Debug)]

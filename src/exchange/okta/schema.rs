@@ -3,11 +3,12 @@
 use super::super::application::Application;
 use super::super::import::{Finding, leftovers, scalar, text};
 use super::Notes;
+use super::external::{self, CORE};
 use serde_json::{Map, Value as Json};
 
-const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-/// The first element of a list for which a condition holds, as Okta writes it, and as SCIM does.
-const PRIMARY: (&str, &str) = (".^[primary==true]", "[primary eq true]");
+/// What the schema says of properties and a policy has no word for. Titles are the administrator's notes.
+const UNSAID: [&str; 11] =
+    ["title", "description", "mutability", "scope", "master", "format", "minLength", "maxLength", "permissions", "union", "pattern"];
 
 /// A schema.
 #[derive(Debug)]
@@ -23,10 +24,12 @@ pub(super) struct Property {
     pub declared: String,
     external: Option<String>,
     pub namespace: Option<String>,
-    required: bool,
+    pub required: bool,
     pub allowed: Vec<String>,
-    default: Option<String>,
+    pub default: Option<String>,
     group: bool,
+    /// Which of [`UNSAID`] it has.
+    says: Vec<&'static str>,
 }
 
 impl AppSchema {
@@ -47,12 +50,17 @@ impl AppSchema {
                 }
             }
         }
+        let unsaid: Vec<&str> = UNSAID.into_iter().filter(|key| properties.iter().any(|property| property.says.contains(key))).collect();
+        if !unsaid.is_empty() {
+            notes.left_out.push(format!("of the attributes, {} are not in the policy", unsaid.join(", ")));
+        }
         AppSchema { id: text(root, "id").unwrap_or_default().to_owned(), properties }
     }
 
-    /// Whether it is the schema of an application: the id of that stands in its own.
+    /// Whether it is the schema of an application: the id of that stands in its own. What is written to be sent to Okta
+    /// has no ids, and belongs together.
     pub(super) fn belongs_to(&self, application: &str) -> bool {
-        !application.is_empty() && self.id.split('/').any(|part| part == application)
+        if application.is_empty() { self.id.is_empty() } else { self.id.split('/').any(|part| part == application) }
     }
 
     pub(super) fn property(&self, name: &str) -> Option<&Property> {
@@ -133,12 +141,13 @@ impl Property {
             allowed: values.filter_map(|value| scalar(Some(value))).collect(),
             default: scalar(property.get("default")),
             group: text(property, "scope") != Some("SELF"),
+            says: UNSAID.into_iter().filter(|key| property.contains_key(*key)).collect(),
         }
     }
 
     /// Where the value goes over SCIM; nothing where it is not sent.
     pub(super) fn sends(&self) -> Option<String> {
-        let external = self.external.as_ref()?.replace(PRIMARY.0, PRIMARY.1);
+        let external = external::path(self.external.as_ref()?);
         match self.namespace.as_deref()? {
             CORE => Some(external),
             namespace => Some(format!("{namespace}:{external}")),

@@ -4,7 +4,7 @@ mod errors;
 mod print;
 mod syntax;
 
-pub(crate) use print::print;
+pub(crate) use print::{print, quoted};
 pub(crate) use syntax::{Called, Infix, Node, Prefix, Sign, Syntax};
 
 use crate::diagnostic::{Code, Diagnostic, Span};

@@ -108,6 +108,13 @@ fn list(items: &[Syntax], text: &mut String) {
     }
 }
 
+/// A constant with its quotation marks.
+pub(crate) fn quoted(constant: &str) -> String {
+    let mut text = String::new();
+    quote(constant, &mut text);
+    text
+}
+
 fn quote(constant: &str, text: &mut String) {
     // The kind of mark that needs no doubling, where there is one.
     let mark = if constant.contains('"') && !constant.contains('\'') { '\'' } else { '"' };
