@@ -79,6 +79,13 @@ pub enum Finding {
         /// How many users have it.
         users: usize,
     },
+    /// An app role of which the policy's advice has something to say.
+    AppRole {
+        /// What.
+        message: String,
+        /// What to do about it.
+        help: Option<String>,
+    },
     /// The role is the default alone.
     DefaultOnly {
         /// The user names.
@@ -162,7 +169,7 @@ pub fn audit(policy: &Policy, users: &[Subject], known: &Known<'_>, world: &dyn 
             }
         }
         decided.insert(User::key(&decision.user), role);
-        if uses_default(policy, subject, world) {
+        if decision.error.is_none() && uses_default(policy, subject, world) {
             defaults.push(decision.user.clone());
         }
         for team in &decision.created_teams {
@@ -180,6 +187,10 @@ pub fn audit(policy: &Policy, users: &[Subject], known: &Known<'_>, world: &dyn 
             uncovered.entry(key).or_default();
         }
     }
+    // One that no case covers is told already.
+    let others: Vec<&str> = app_roles.iter().copied().filter(|role| !uncovered.keys().any(|(_, value)| value == role)).collect();
+    let advice = policy.advice_on_app_roles(&others).into_iter();
+    audit.findings.extend(advice.map(|told| Finding::AppRole { message: told.message, help: told.help }));
     // An organization that nobody joins any more is left without, too.
     let known = policy.settings.orgs.iter().flat_map(|orgs| orgs.keys());
     let orgs: BTreeSet<String> = audit.seats.keys().chain(known).filter(|org| !privileged_orgs.contains(*org)).cloned().collect();
@@ -312,9 +323,10 @@ impl Finding {
             Finding::Refused { .. } => 3,
             Finding::Leaver { .. } => 4,
             Finding::Uncovered { .. } => 5,
-            Finding::DefaultOnly { .. } => 6,
-            Finding::GroupNotMapped { .. } => 7,
-            Finding::TeamCreated { .. } => 8,
+            Finding::AppRole { .. } => 6,
+            Finding::DefaultOnly { .. } => 7,
+            Finding::GroupNotMapped { .. } => 8,
+            Finding::TeamCreated { .. } => 9,
         }
     }
 
@@ -332,6 +344,9 @@ impl Finding {
             Finding::NobodyPrivileged { org } => ("Nobody with a privileged role", org.clone()),
             Finding::Refused { user, code, about } => ("Refused", format!("{user}: {code} ({})", or(about, "-"))),
             Finding::Uncovered { attribute, value, users } => ("Covered by no case", format!("{attribute}: {value:?}, {}", count(*users))),
+            Finding::AppRole { message, help } => {
+                ("App roles", format!("{message}{}", help.as_ref().map_or_else(String::new, |help| format!("; {help}"))))
+            }
             Finding::DefaultOnly { users } => ("Role by default only", format!("{}: {}", count(users.len()), users.join(", "))),
             Finding::GroupNotMapped { group, meant } => (
                 "Group maps nowhere",

@@ -1,7 +1,8 @@
-use super::input::{SetArgs, read_text};
+use super::input::{DocumentArgs, SetArgs, read_text};
 use super::output::{self, fail, plural};
 use super::{Exit, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Edit, Sources, render};
+use crate::document::Documents;
 use crate::limits::Limits;
 use crate::suite::Suite;
 use clap::ValueEnum;
@@ -17,6 +18,9 @@ pub(super) struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     set: SetArgs,
+    /// Documents of the application, as they were exported: its roles are held against the policies' advice.
+    #[arg(long, value_name = "DOCUMENT")]
+    users: Vec<PathBuf>,
     /// How findings are written.
     #[arg(long, default_value = "text")]
     format: Format,
@@ -40,15 +44,20 @@ struct Report {
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
+    let documents = match args.users.as_slice() {
+        [] => None,
+        given => Some(DocumentArgs { documents: given.to_vec(), shape: None }.open()?),
+    };
+    let app_roles = documents.as_ref().map(Documents::app_roles).unwrap_or_default();
     let mut reports = Vec::new();
     let mut fixed = 0;
     for path in &args.files {
-        let mut report = report(args, path)?;
+        let mut report = report(args, &app_roles, path)?;
         if args.fix {
             if path.as_os_str() == "-" {
                 return Err(fail("--fix changes files, and standard input is none"));
             }
-            fixed += fix(args, path, &mut report)?;
+            fixed += fix(args, &app_roles, path, &mut report)?;
         }
         reports.push(report);
     }
@@ -87,12 +96,15 @@ pub(super) fn run(args: &Args) -> Outcome {
     }
 }
 
-fn report(args: &Args, path: &Path) -> Result<Report, super::CouldNotRun> {
+fn report(args: &Args, app_roles: &[&str], path: &Path) -> Result<Report, super::CouldNotRun> {
     if let Some(found) = suite(path) {
         return Ok(Report { diagnostics: found, texts: Sources::default() });
     }
     Ok(match args.set.load(path)? {
-        Ok(policy) => Report { diagnostics: policy.warnings().to_vec(), texts: policy.texts().clone() },
+        Ok(policy) => {
+            let advice = policy.advice_on_app_roles(app_roles);
+            Report { diagnostics: policy.warnings().iter().cloned().chain(advice).collect(), texts: policy.texts().clone() }
+        }
         Err(error) => Report { diagnostics: error.diagnostics, texts: error.texts },
     })
 }
@@ -104,7 +116,7 @@ fn suite(path: &Path) -> Option<Vec<Diagnostic>> {
 }
 
 /// Applies repairs until none is left: one may uncover another.
-fn fix(args: &Args, path: &Path, report: &mut Report) -> Result<usize, super::CouldNotRun> {
+fn fix(args: &Args, app_roles: &[&str], path: &Path, report: &mut Report) -> Result<usize, super::CouldNotRun> {
     let mut applied = 0;
     let name = path.display().to_string();
     for _ in 0..16 {
@@ -129,7 +141,7 @@ fn fix(args: &Args, path: &Path, report: &mut Report) -> Result<usize, super::Co
         }
         std::fs::write(path, &text).map_err(|error| fail(&format!("{name}: {error}")))?;
         applied += edits.len();
-        *report = self::report(args, path)?;
+        *report = self::report(args, app_roles, path)?;
     }
     Ok(applied)
 }

@@ -93,7 +93,7 @@ fn short(name: &str) -> String {
 
 fn show(imported: Imported, format: Format) -> Outcome {
     for file in &imported.files {
-        for found in &file.diagnostics {
+        for found in file.diagnostics.iter().chain(&file.advice) {
             let word = if found.error { "error" } else { "warning" };
             let about = found.target.as_ref().map_or_else(String::new, |target| format!("{target}: "));
             output::note(&crate::diagnostic::render::printable(&format!(

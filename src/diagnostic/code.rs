@@ -178,6 +178,7 @@ codes! {
     UnusedOption "unused-option" Policy Warning "An option or one of its values decides nothing.";
     InvalidGroupPattern "invalid-group-pattern" Policy Error "A group pattern does not name the organization.";
     UnknownOrganization "unknown-organization" Policy Error "The connection's default organization is not among those it lists.";
+    Advice "advice" Policy Warning "A mapping does otherwise than the application's documentation advises.";
     // Documents
     UnknownShape "unknown-shape" Document Error "A document has none of the known shapes.";
     AmbiguousShape "ambiguous-shape" Document Error "A document has several of the known shapes.";

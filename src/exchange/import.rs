@@ -1,6 +1,7 @@
 //! What importing a provider's configuration gives, whatever the provider.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::policy::Loader;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -46,6 +47,9 @@ pub struct FoundFile {
     pub found: Map<String, Json>,
     /// What an admin should know.
     pub diagnostics: Vec<Finding>,
+    /// What the application's documentation advises against, by the advice of its policy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<Finding>,
     /// What the file says and a policy cannot say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
@@ -58,6 +62,23 @@ pub struct Imported {
     pub files: Vec<FoundFile>,
     /// The policy that says the same, if there is something to say.
     pub policy: Option<String>,
+}
+
+/// What the advice in a policy says of the policy's own mappings. `target` gives an attribute the provider's name.
+pub(super) fn advice(policy: Option<&str>, target: &dyn Fn(&str) -> String) -> Vec<Finding> {
+    let Some(text) = policy else { return Vec::new() };
+    // A policy with errors in some of its mappings is told of the others all the same.
+    let found = match Loader::new().load("imported", text) {
+        Ok(policy) => policy.warnings().to_vec(),
+        Err(error) => error.diagnostics,
+    };
+    let told = found.into_iter().filter(|found| found.code == Code::Advice);
+    told.map(|found| {
+        // The place is the mapping's key.
+        let key = found.labels.first().and_then(|label| text.get(label.span.start..label.span.end)).unwrap_or_default();
+        Finding::of(&target(key.trim_matches(['"', '\''])), &found)
+    })
+    .collect()
 }
 
 /// A document as JSON, in whatever encoding it was saved.

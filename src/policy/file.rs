@@ -48,6 +48,9 @@ pub(crate) struct PolicyFile {
     /// The rows of each event.
     #[serde(default)]
     pub events: Entries<Vec<Spanned<RowFile>>>,
+    /// What the application's documentation advises of mappings; told where a mapping does otherwise.
+    #[serde(default)]
+    pub advice: Vec<Spanned<AdviceFile>>,
     /// The application's own words for reasons and warnings, by code.
     #[serde(default)]
     pub messages: Entries<String>,
@@ -399,6 +402,73 @@ pub(crate) struct RowFile {
     pub settings: Option<Spanned<String>>,
     /// Ends the event.
     pub stop: bool,
+}
+
+/// A piece of advice: the mappings of which it is, what must hold of one, and what is told then.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AdviceFile {
+    /// By which a policy that builds on this one replaces it.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The source whose mappings are meant; SCIM where left out.
+    #[serde(default)]
+    pub source: Option<Source>,
+    /// The target attributes whose mappings are meant.
+    pub of: Vec<Spanned<String>>,
+    /// What must hold of the mapping, all of it.
+    #[serde(default)]
+    pub when: AdviceWhen,
+    /// What is told. `{target}` is the target attribute, `{source}` the attribute that its mapping reads, `{other}` the
+    /// target attribute that reads the same, `{value}` the app role.
+    pub say: Spanned<String>,
+    /// What to do about it.
+    #[serde(default)]
+    pub help: Option<Spanned<String>>,
+}
+
+/// Conditions on a mapping.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AdviceWhen {
+    /// How it gives its value.
+    pub kind: Option<MappingKind>,
+    /// Its language.
+    pub dialect: Option<Dialect>,
+    /// Whether users are matched by it.
+    pub matching: Option<bool>,
+    /// When it applies.
+    pub apply: Option<Apply>,
+    /// It reads one of these source attributes.
+    pub reads: Vec<String>,
+    /// Whether an earlier mapping among those meant reads the same source attribute.
+    pub shared: Option<bool>,
+    /// The display name of one of the application's roles, where documents list them.
+    pub app_role: Option<AppRoleTest>,
+}
+
+/// How a mapping gives its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MappingKind {
+    /// A source attribute as it is.
+    Direct,
+    /// A fixed value.
+    Constant,
+    /// An expression.
+    Expression,
+}
+
+/// What is asked of the application's roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AppRoleTest {
+    /// It is no value of the target attribute, and the mapping does not name it.
+    Unnamed,
 }
 
 /// A case: a user, or events, and what must come out.

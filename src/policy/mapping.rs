@@ -19,6 +19,10 @@ pub struct Mapping {
     pub(crate) rule: MappingRule,
     pub(crate) default: Option<Json>,
     pub(crate) on_create: bool,
+    /// The matching precedence, where users are matched by it.
+    pub(crate) matching: Option<u32>,
+    /// Its language.
+    pub(crate) dialect: Dialect,
     pub(crate) at: (SourceId, Span),
     /// Where the expression's text stands, character by character.
     text: Option<At>,
@@ -62,6 +66,12 @@ impl Mapping {
         scope: &Scope<'_>,
         found: &mut Vec<Diagnostic>,
     ) -> Option<Mapping> {
+        let dialect = match file.dialect.as_ref().map(|dialect| dialect.value) {
+            Some(MappingDialect::Entra) => Dialect::Entra,
+            Some(MappingDialect::Okta) => Dialect::Okta,
+            Some(MappingDialect::OktaIdentityEngine) => Dialect::OktaIdentityEngine,
+            Some(MappingDialect::Rhai) | None => dialect,
+        };
         let rule = rule(target, file, dialect, scope, found)?;
         Some(Mapping {
             target: target.value.clone(),
@@ -70,6 +80,8 @@ impl Mapping {
             rule,
             default: file.default.as_ref().map(|value| value.value.clone()).filter(|value| !is_unset(value)),
             on_create: file.apply == Apply::OnCreate,
+            matching: file.matching.filter(|priority| *priority > 0),
+            dialect,
             at: (target.at.source, target.at.span),
             text: file.expression.as_ref().map(|text| text.at.clone()),
         })
@@ -237,12 +249,6 @@ fn rule(
     scope: &Scope<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<MappingRule> {
-    let dialect = match file.dialect.as_ref().map(|dialect| dialect.value) {
-        Some(MappingDialect::Entra) => Dialect::Entra,
-        Some(MappingDialect::Okta) => Dialect::Okta,
-        Some(MappingDialect::OktaIdentityEngine) => Dialect::OktaIdentityEngine,
-        Some(MappingDialect::Rhai) | None => dialect,
-    };
     let scripted = file.dialect.as_ref().filter(|dialect| dialect.value == MappingDialect::Rhai);
     match (&file.direct, &file.constant, &file.expression) {
         (Some(name), None, None) => Some(MappingRule::Direct(Expression::attribute(dialect, name))),

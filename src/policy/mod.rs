@@ -1,5 +1,6 @@
 //! A policy file, checked: how one target application is provisioned.
 
+mod advice;
 mod claims;
 mod conditions;
 mod cubes;
@@ -55,6 +56,7 @@ pub struct Policy {
     pub(crate) settings: Settings,
     pub(crate) sources: BTreeMap<Source, Arc<SourcePolicy>>,
     pub(crate) rules: Rules,
+    pub(crate) advice: Arc<Vec<advice::Advice>>,
     pub(crate) messages: BTreeMap<String, String>,
     pub(crate) tests: Arc<Vec<PolicyTest>>,
     pub(crate) texts: Arc<Sources>,

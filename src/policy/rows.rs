@@ -3,6 +3,7 @@
 use super::file::{AttributeKind, Holds, PlacementFile, PolicyFile, RowFile, event_kind};
 use super::mapping::Mapping;
 use super::target::{TargetAttribute, of_kind};
+use super::advice::{self, Advice};
 use super::{Choice, Claims, Filters, Policy, SourcePolicy, conditions, scope, tables, tests, values};
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -42,6 +43,8 @@ impl Policy {
                 sources.insert(source, Arc::new(source_policy(source, written, &attributes, limits, found)));
             }
         }
+        let advice: Vec<Advice> = file.advice.iter().map(|row| Advice::compile(row, &attributes, found)).collect();
+        found.extend(advice::check(&advice, &sources));
         let mut compiler = Compiler { attributes: &attributes, options, found };
         let rules = compiler.rules(&file, &sources);
         let options = compiler.options;
@@ -55,6 +58,7 @@ impl Policy {
             settings,
             sources,
             rules,
+            advice: advice.into(),
             messages: file.messages.iter().map(|(code, text)| (code.value.clone(), text.clone())).collect(),
             tests: Arc::new(file.tests.into_iter().map(tests::PolicyTest::new).collect()),
             texts: Arc::default(),

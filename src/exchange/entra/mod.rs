@@ -94,7 +94,9 @@ pub fn import_entra(file: &str, bytes: Vec<u8>, application: Option<&Application
     let mut found = Map::new();
     found.insert("rules".into(), rules.iter().map(Rule::to_json).collect());
     let Notes { found: diagnostics, left_out } = notes;
-    Ok(Imported { files: vec![FoundFile { file: file.to_owned(), found, diagnostics, left_out }], policy })
+    let path = |name: &str| application.map_or_else(|| name.to_owned(), |application| application.path(name));
+    let advice = import::advice(policy.as_deref(), &path);
+    Ok(Imported { files: vec![FoundFile { file: file.to_owned(), found, diagnostics, advice, left_out }], policy })
 }
 
 /// The schema itself, or the one within a template or an answer of several.

@@ -41,7 +41,7 @@ pub fn import_okta(files: Vec<(String, Vec<u8>)>, application: Option<&Applicati
     let mut out = Vec::new();
     for (file, document, notes) in &documents {
         let mut notes = notes.clone();
-        let mut found = Map::new();
+        let (mut found, mut advice) = (Map::new(), Vec::new());
         match document {
             Document::Schema(schema) => {
                 schema.check(application, &mut notes.found);
@@ -63,13 +63,15 @@ pub fn import_okta(files: Vec<(String, Vec<u8>)>, application: Option<&Applicati
                 found.insert("mappings".into(), mapping.to_json());
                 match (&policy, mapping.direction) {
                     (None, "to-application") => {
-                        policy = Some(policy::write(mapping, schema.map(|(_, schema)| schema), application, &mut notes.left_out));
+                        let written = policy::write(mapping, schema.map(|(_, schema)| schema), application, &mut notes.left_out);
+                        advice = import::advice(Some(&written), &str::to_owned);
+                        policy = Some(written);
                     }
                     _ => notes.left_out.push(format!("the mapping to {} is not in the policy", mapping.target_name)),
                 }
             }
         }
-        out.push(FoundFile { file: file.clone(), found, diagnostics: notes.found, left_out: notes.left_out });
+        out.push(FoundFile { file: file.clone(), found, diagnostics: notes.found, advice, left_out: notes.left_out });
     }
     Ok(Imported { files: out, policy })
 }
