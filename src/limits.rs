@@ -11,6 +11,10 @@ pub struct Limits {
     pub expression_chars: usize,
     /// Deepest nesting of calls in an expression, of collections in a policy file, and of values in a record.
     pub depth: usize,
+    /// Deepest nesting of a JSON document. Beyond it the JSON reader itself gives up.
+    pub json_depth: usize,
+    /// Most attribute mappings, or properties, in a provider's configuration that is imported.
+    pub mappings: usize,
     /// Largest policy or suite file, in bytes.
     pub file_bytes: usize,
     /// Most nodes in a policy file, those that aliases repeat counted each time.
@@ -30,6 +34,8 @@ impl Limits {
     pub const DEFAULT: Limits = Limits {
         expression_chars: 10_000,
         depth: 256,
+        json_depth: 127,
+        mappings: 10_000,
         file_bytes: 4 << 20,
         nodes: 200_000,
         text_bytes: 1 << 20,

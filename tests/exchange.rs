@@ -1,7 +1,9 @@
 //! SCIM requests and assertions become events, by the names that the policy gives its attributes.
 
 use rolewright::document::{Documents, Input};
-use rolewright::exchange::{Assertion, group_to_event, patch_to_event, read_events, resource_to_create, resource_to_replace, sign_in};
+use rolewright::exchange::{
+    Assertion, group_patch_to_events, group_to_event, patch_to_event, read_events, resource_to_create, resource_to_replace, sign_in,
+};
 use rolewright::{FixedWorld, Limits, Policy};
 use serde_json::{Map, Value as Json, json};
 use std::ops::ControlFlow;
@@ -223,6 +225,96 @@ fn groups_become_pushes() {
     assert_eq!(event_json(&pushed), json!({"event": "group.push", "group": "acme:qa", "members": ["ada@acme.example", "2"]}));
     assert!(group_to_event(&object(json!({"members": []})), &|_| None).is_err());
     assert!(group_to_event(&object(json!({"displayName": "a", "members": [{}]})), &|_| None).is_err());
+}
+
+#[test]
+fn patches_of_groups_become_pushes() {
+    let name_of = |id: &str| ["ada", "bo"].iter().find(|name| name[..1] == *id).map(|name| format!("{name}@acme.example"));
+    let present = ["ada@acme.example".to_owned()];
+    let events = |operations: Json| {
+        let patched = group_patch_to_events("acme:qa", &present, &object(json!({ "Operations": operations })), &name_of);
+        patched.map(|patched| (patched.events.iter().map(event_json).collect::<Vec<_>>(), patched.ignored)).map_err(|bad| bad.message)
+    };
+    let push = |members: &[&str]| {
+        let members: Vec<String> = members.iter().map(|name| format!("{name}@acme.example")).collect();
+        json!({ "event": "group.push", "group": "acme:qa", "members": members })
+    };
+    for (operations, wanted) in [
+        // Entra adds and removes by path and value; Okta, and RFC 7644, name one member in the path.
+        (json!([{ "op": "Add", "path": "members", "value": [{ "value": "b" }] }]), vec![push(&["ada", "bo"])]),
+        (json!([{ "op": "Remove", "path": "members", "value": [{ "value": "a" }] }]), vec![push(&[])]),
+        (json!([{ "op": "remove", "path": "members[value eq \"a\"]" }]), vec![push(&[])]),
+        (json!([{ "op": "remove", "path": "members" }]), vec![push(&[])]),
+        (json!([{ "op": "replace", "path": "members", "value": [{ "value": "b" }] }]), vec![push(&["bo"])]),
+        (json!([{ "op": "replace", "value": { "id": "7", "members": [{ "value": "b" }] } }]), vec![push(&["bo"])]),
+        (json!([{ "op": "add", "path": "members", "value": [{ "value": "a" }] }]), vec![]),
+        (json!([{ "op": "replace", "value": { "displayName": "acme:qa" } }]), vec![]),
+        (
+            json!([{ "op": "replace", "path": "displayName", "value": "acme:test" }]),
+            vec![
+                json!({ "event": "group.delete", "group": "acme:qa" }),
+                json!({ "event": "group.push", "group": "acme:test", "members": ["ada@acme.example"] }),
+            ],
+        ),
+    ] {
+        assert_eq!(events(operations.clone()), Ok((wanted, vec![])), "{operations}");
+    }
+    let strange = events(
+        json!([{ "op": "add", "path": "members", "value": [{ "value": "z" }] }, { "op": "add", "path": "externalId", "value": "x" }]),
+    );
+    assert_eq!(strange.unwrap().1, ["externalId"]);
+    for operations in [
+        json!([]),
+        json!([5]),
+        json!([{ "op": "move", "path": "members" }]),
+        json!([{ "op": "add", "value": 5 }]),
+        json!([{ "op": "add", "path": "members", "value": [{}] }]),
+        json!([{ "op": "add", "path": "members", "value": "a" }]),
+        json!([{ "op": "remove", "path": "members[a]" }]),
+        json!([{ "op": "remove", "path": "displayName" }]),
+    ] {
+        assert!(events(operations.clone()).is_err(), "{operations}");
+    }
+}
+
+/// SCIM's own attributes stand outside of the application's namespace, whatever the policy calls them.
+#[test]
+fn core_attributes_need_no_path() {
+    let text = std::fs::read_to_string("policies/docker.yaml").unwrap();
+    let text = text.replacen(
+        "    givenName:  {",
+        "    displayName: { type: string }\n    urn:wiki:2.0:User:desk: { type: string }\n    givenName:  {",
+        1,
+    );
+    let policy = Policy::from_yaml(&text).unwrap();
+    let resource = object(
+        json!({ "userName": "pia@x.example", "displayname": "Pia", "urn:wiki:2.0:User": { "desk": "7" }, URN: { "dockerTeam": "qa" } }),
+    );
+    let event = event_json(&resource_to_create(&policy, &resource).unwrap());
+    assert_eq!(event["attributes"], json!({ "displayName": "Pia", "urn:wiki:2.0:User:desk": "7", "dockerTeam": "qa" }));
+    let patch = object(json!({ "Operations": [{ "op": "Replace", "path": "displayName", "value": "P" }] }));
+    let patched = patch_to_event(&policy, "pia@x.example", &patch).unwrap();
+    assert_eq!((event_json(&patched.event)["attributes"].clone(), patched.ignored), (json!({ "displayName": "P" }), vec![]));
+}
+
+/// Attribute statements of Okta carry under the application's own names what the policy's mappings read.
+#[test]
+fn statements_of_okta_give_the_same_events() {
+    let resolve = |_: &str, wanted: &str| Ok((wanted.to_owned(), std::fs::read_to_string(format!("policies/{wanted}")).unwrap()));
+    let text = std::fs::read_to_string("policies/docker-okta.yaml").unwrap();
+    let okta = rolewright::policy::Loader::new().resolve(resolve).load("policies/docker-okta.yaml", &text).unwrap();
+    let bytes = std::fs::read("tests/data/users/saml-attributes.json").unwrap();
+    let documents = Documents::open(vec![Input { name: "saml".into(), bytes }], None, &Limits::DEFAULT).unwrap();
+    let mut compared = 0;
+    for assertion in documents.sign_ins() {
+        let assertion = Assertion::from(assertion.unwrap());
+        let event = |policy: &Policy| sign_in(policy, &assertion, &world()).map(|read| event_json(&read.event)).ok();
+        let (one, other) = (event(&docker()), event(&okta));
+        let own = |event: &Option<Json>| event.as_ref().map(|event| event["attributes"].clone());
+        compared += usize::from(own(&one).is_some());
+        assert_eq!(own(&one), own(&other));
+    }
+    assert!(compared > 2);
 }
 
 #[test]

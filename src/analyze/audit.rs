@@ -228,7 +228,8 @@ fn misses(policy: &Policy, subject: &Subject, world: &dyn World) -> Vec<(String,
     let mut found = Vec::new();
     for mapping in policy.mappings(Source::Scim) {
         let Some(expression) = mapping.expression().filter(|_| subject.holds == crate::document::Holds::Source) else { continue };
-        let (_, parts) = expression.explain(&subject.record, world);
+        let record = policy.readable(Source::Scim, &subject.record, subject.holds);
+        let (_, parts) = expression.explain(&*record, world);
         for choice in choices(expression.root()) {
             let Kind::Choice(parts_of) = &choice.kind else { continue };
             let value = |term: &Term| parts.iter().find(|part| part.span == term.span).map(|part| &part.value);
@@ -247,7 +248,8 @@ fn uses_default(policy: &Policy, subject: &Subject, world: &dyn World) -> bool {
     let Some(role) = policy.attributes().iter().find(|attribute| attribute.kind == AttributeKind::Role) else { return false };
     let Some(mapping) = policy.mappings(Source::Scim).iter().find(|mapping| mapping.attribute == role.name) else { return false };
     let Some(expression) = mapping.expression().filter(|_| subject.holds == crate::document::Holds::Source) else { return false };
-    let (evaluated, parts) = expression.explain(&subject.record, world);
+    let record = policy.readable(Source::Scim, &subject.record, subject.holds);
+    let (evaluated, parts) = expression.explain(&*record, world);
     let fell = choices(expression.root()).iter().any(|choice| match &choice.kind {
         Kind::Choice(choice) => {
             let reached = |term: &Term| parts.iter().any(|part| part.span == term.span);
@@ -284,7 +286,8 @@ fn groups(policy: &Policy, sign_ins: &[SignIn]) -> Vec<Finding> {
         group: (*name).clone(),
         meant: nearest(name, known.iter().map(String::as_str))
             .map(str::to_owned)
-            .or_else(|| near_organization(policy, &rule.pattern, name)),
+            .or_else(|| near_organization(policy, &rule.pattern, name))
+            .or_else(|| other_separator(policy, &rule.pattern, name)),
     })
     .collect()
 }
@@ -294,6 +297,20 @@ fn near_organization(policy: &Policy, pattern: &crate::provision::GroupPattern, 
     let (org, _) = pattern.split(group)?;
     let near = nearest(org, policy.settings.orgs.iter().flatten().map(|(org, _)| org.as_str()))?;
     Some(group.replacen(org, near, 1)).filter(|meant| maps(policy, pattern, meant))
+}
+
+/// The group that is meant where an organization that exists and a team have something else between them than the
+/// pattern has. Of several organizations with which the name begins the longest is meant.
+fn other_separator(policy: &Policy, pattern: &crate::provision::GroupPattern, group: &str) -> Option<String> {
+    let part = |org: &str| {
+        let rest = group.trim().strip_prefix(org)?;
+        let team = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        (team.len() < rest.len() && !team.is_empty()).then(|| pattern.name(org, team)).flatten()
+    };
+    let orgs = policy.settings.orgs.iter().flatten();
+    let default = std::iter::once(policy.settings.default_org.as_str()).filter(|org| !org.is_empty());
+    let meant = orgs.map(|(org, _)| org.as_str()).chain(default).filter_map(|org| Some((org.len(), part(org)?)));
+    meant.max_by_key(|(length, _)| *length).map(|(_, meant)| meant).filter(|meant| maps(policy, pattern, meant))
 }
 
 fn maps(policy: &Policy, pattern: &crate::provision::GroupPattern, group: &str) -> bool {

@@ -82,8 +82,8 @@ impl Checker<'_> {
         let taken = place(&given[1]);
         let text = |argument: &Argument| self.text[place(argument).start..place(argument).end].trim().to_string();
         // Only the target knows a default that gives nobody more than before; a guess from the pairs could give everybody
-        // the role of the few. Below the top level the Switch need not give the target's value.
-        let default = self.scope.default.filter(|_| self.depth == 0).map(quoted);
+        // the role of the few. Inside of another call the Switch need not give the target's value.
+        let default = self.scope.default.filter(|_| self.is_result).map(quoted);
         let shown = default.as_deref().unwrap_or("\"default\"");
         let diagnostic = Diagnostic::new(
             Code::SwitchMissingDefault,

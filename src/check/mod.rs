@@ -3,6 +3,7 @@
 mod arguments;
 mod attributes;
 mod constants;
+mod engine;
 mod lints;
 mod okta;
 mod okta_references;
@@ -19,6 +20,7 @@ use crate::program::keys::Keys;
 use crate::program::term::{Call, Choice, Compare, If, Kind, Matching, Rules, Skip, Term};
 pub use attributes::known_attributes;
 pub(crate) use attributes::{is_known as is_known_attribute, unknown_attribute};
+pub(crate) use engine::{Derived, ENGINE, is_lost};
 use types::Typed;
 
 /// What the surroundings of an expression add to the language.
@@ -68,11 +70,13 @@ pub(super) struct Checker<'c> {
     diagnostics: Vec<Diagnostic>,
     /// Calls around the present one.
     depth: usize,
+    /// Whether what is checked gives the value of the whole expression, in some case.
+    is_result: bool,
 }
 
 impl<'c> Checker<'c> {
     fn new(text: &'c str, scope: &'c Scope<'c>, dialect: Dialect) -> Self {
-        Checker { text, scope, dialect, attributes: Vec::new(), diagnostics: Vec::new(), depth: 0 }
+        Checker { text, scope, dialect, attributes: Vec::new(), diagnostics: Vec::new(), depth: 0, is_result: true }
     }
 
     fn finish(self, root: Option<Typed>) -> Checked {
@@ -94,7 +98,9 @@ impl Checker<'_> {
             Node::Word(Word::IgnoreObjectFlow) => (Kind::Skip(Skip::Object), Type::Any),
             Node::Word(word) => (Kind::Constant(Value::text(word.text())), Type::Comparison),
             Node::Compare { operator, left, right } => {
+                let outer = std::mem::replace(&mut self.is_result, false);
                 let (left, right) = (self.term(left), self.term(right));
+                self.is_result = outer;
                 let (left, right) = (left?, right?);
                 self.comparable(&left);
                 self.comparable(&right);
@@ -123,11 +129,13 @@ impl Checker<'_> {
         let Some(function) = functions::entra().iter().copied().find(|function| function.name == name) else {
             self.unknown_function(name, name_span);
             self.depth += 1;
+            let outer = std::mem::replace(&mut self.is_result, false);
             for argument in given {
                 if let Argument::Given(argument) = argument {
                     self.term(argument);
                 }
             }
+            self.is_result = outer;
             self.depth -= 1;
             return None;
         };
@@ -140,9 +148,11 @@ impl Checker<'_> {
             );
         }
         self.depth += 1;
+        let outer = self.is_result;
         let mut arguments = Vec::with_capacity(given.len());
         let mut whole = counted;
         for (at, argument) in given.iter().enumerate() {
+            self.is_result = outer && types::is_result(function, at, given.len());
             arguments.push(match argument {
                 Argument::LeftOut(_) => None,
                 Argument::Given(syntax) => match self.term(syntax) {
@@ -157,6 +167,7 @@ impl Checker<'_> {
                 },
             });
         }
+        self.is_result = outer;
         self.depth -= 1;
         self.lint(function, &arguments);
         if !whole {

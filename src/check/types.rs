@@ -28,20 +28,28 @@ pub(super) fn of_call(function: &Function, arguments: &[Option<Typed>]) -> Type 
         },
         Run::Form(Form::First) => arguments.iter().flatten().map(|argument| argument.ty).collect(),
         Run::Form(Form::If) => arguments.iter().skip(1).flatten().map(|argument| argument.ty).collect(),
-        Run::Form(Form::Choice) => {
-            let is_result = |at: usize| at == 1 || (at > 1 && at % 2 == 1);
-            arguments
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| is_result(*at))
-                .filter_map(|(_, argument)| argument.as_ref())
-                .map(|argument| argument.ty)
-                .collect()
-        }
+        Run::Form(Form::Choice) => arguments
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| is_result(function, *at, arguments.len()))
+            .filter_map(|(_, argument)| argument.as_ref())
+            .map(|argument| argument.ty)
+            .collect(),
     };
     match results.split_first() {
         Some((first, rest)) if rest.iter().all(|ty| ty == first) => *first,
         _ => Type::Any,
+    }
+}
+
+/// Whether what an argument gives is what the call may give. Of values of which the first counts, only the last is
+/// sure to be asked when all others are null.
+pub(super) fn is_result(function: &Function, at: usize, count: usize) -> bool {
+    match function.run {
+        Run::Form(Form::Choice) => at == 1 || (at > 1 && at % 2 == 1),
+        Run::Form(Form::If) => at > 0,
+        Run::Form(Form::First) => at + 1 == count,
+        Run::Native(_) => function.passes == Some(at),
     }
 }
 
@@ -62,6 +70,7 @@ impl Checker<'_> {
             }
             (Type::Any, Type::Comparison) => false,
             (_, Type::Any) | (Type::Any, _) => true,
+            (Type::Condition, given) => !matches!(given, Type::List | Type::Roles | Type::Comparison),
             (Type::Text, given) => matches!(given, Type::Text | Type::Number | Type::Boolean | Type::Date),
             (Type::Number, Type::Text) => match &given.term.kind {
                 Kind::Constant(Value::Text(text)) => Number::parse(text).is_some(),

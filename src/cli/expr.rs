@@ -4,10 +4,12 @@ use super::output::{self, styled};
 use super::{CouldNotRun, Exit, Outcome};
 use crate::check::{Scope, okta_attributes_of};
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::document::for_okta;
 use crate::expression::{Expression, Flow};
 use crate::language::Dialect;
 use crate::program::{FixedWorld, Skip};
 use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// Evaluates one expression over no user, one or many
@@ -44,6 +46,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         documents.persons(&mut |person| {
             seen += 1;
             let record = person.map(|person| person.record).unwrap_or_default();
+            let record = readable(args, &record);
             match args.dialect {
                 Dialect::Entra => names.extend(record.keys().cloned()),
                 Dialect::Okta | Dialect::OktaIdentityEngine => names.extend(okta_attributes_of(&record)),
@@ -68,7 +71,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let mut stopped = Ok(());
     documents.persons(&mut |person| {
         let step = match person {
-            Ok(person) => one(args, &expression, &person.record, &world, &sources),
+            Ok(person) => one(args, &expression, &readable(args, &person.record), &world, &sources),
             Err(bad) => {
                 output::diagnostic(&bad, &Sources::default());
                 Ok(Exit::Findings)
@@ -86,6 +89,14 @@ pub(super) fn run(args: &Args) -> Outcome {
         }
     });
     stopped.map(|()| exit)
+}
+
+/// The record as the dialect reads it.
+fn readable<'r>(args: &Args, record: &'r Map<String, Json>) -> Cow<'r, Map<String, Json>> {
+    match args.dialect {
+        Dialect::Entra => Cow::Borrowed(record),
+        Dialect::Okta | Dialect::OktaIdentityEngine => for_okta(record),
+    }
 }
 
 fn one(args: &Args, expression: &Expression, record: &Map<String, Json>, world: &FixedWorld, sources: &Sources) -> Outcome {

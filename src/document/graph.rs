@@ -1,5 +1,7 @@
 //! What Microsoft Graph's users look like once every tool through which they came has been undone.
 
+use crate::check::{Derived, ENGINE};
+use crate::program::record::lookup;
 use serde_json::{Map, Value as Json};
 
 /// Keys by which an object shows that PowerShell wrote it, whatever the document.
@@ -31,21 +33,34 @@ pub(super) fn normalise(record: Map<String, Json>, from: From) -> Map<String, Js
     if let Some(Json::Object(attributes)) = record.get("onPremisesExtensionAttributes").cloned() {
         add_missing(&mut record, attributes);
     }
-    if let Some(Json::String(name)) = record.get_mut("userPrincipalName") {
-        if let Some(original) = original_address(name) {
-            *name = original;
+    if let Some(written) = record.get("userPrincipalName").and_then(Json::as_str).map(str::to_owned) {
+        if let Some(original) = original_address(&written) {
+            record.insert("userPrincipalName".into(), original.into());
         }
-        // Entra's mappings have another name for Graph's id.
-        if let Some(id) = record.get("id").filter(|_| !record.contains_key("objectId")).cloned() {
-            record.insert("objectId".into(), id);
-        }
-        // The provider's engine counts a disabled account as softly deleted, and an export does not say so.
-        if let (Some(Json::Bool(enabled)), false) = (record.get("accountEnabled").cloned(), record.contains_key("IsSoftDeleted")) {
-            let deleted = record.get("deletedDateTime").is_some_and(|date| !date.is_null());
-            record.insert("IsSoftDeleted".into(), Json::Bool(!enabled || deleted));
+        for (name, derived) in ENGINE {
+            if !record.contains_key(name) {
+                let value = value(derived, &record, &written);
+                record.extend(value.map(|value| (name.to_owned(), value)));
+            }
         }
     }
     record
+}
+
+/// The value of a name that the provider's engine alone has.
+fn value(derived: Derived, record: &Map<String, Json>, written: &str) -> Option<Json> {
+    let value = match derived {
+        Derived::Same(name) => lookup(record, name)?.clone(),
+        Derived::First(name) => record.get(name)?.as_array()?.first()?.clone(),
+        Derived::Disabled => {
+            let enabled = record.get("accountEnabled")?.as_bool()?;
+            let deleted = record.get("deletedDateTime").is_some_and(|date| !date.is_null());
+            Json::Bool(!enabled || deleted)
+        }
+        Derived::WrittenName => written.into(),
+        Derived::Nothing => return None,
+    };
+    Some(value).filter(|value| !value.is_null())
 }
 
 /// Members that the record lacks or has as null.

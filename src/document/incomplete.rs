@@ -29,8 +29,8 @@ fn warn(out: &mut Vec<Diagnostic>, message: String, help: &str) {
 fn pages_of_graph(documents: &[Document], out: &mut Vec<Diagnostic>) {
     let json = || documents.iter().filter(|document| !matches!(document.body.outline.layout, Layout::Table(_)));
     for document in json() {
-        let links = next_links(&document.body.text.text);
-        let is_last = |other: &Document| other.shape == document.shape && !next_links(&other.body.text.text).page;
+        let links = links(document);
+        let is_last = |other: &Document| other.shape == document.shape && !self::links(other).page;
         if links.page && !json().any(is_last) {
             let message = format!("{} names a further page (@odata.nextLink) that is not among the documents", document.body.name);
             warn(out, message, "fetch the other pages, and hand them over too");
@@ -49,6 +49,16 @@ fn pages_of_graph(documents: &[Document], out: &mut Vec<Diagnostic>) {
 struct Links {
     page: bool,
     within: bool,
+}
+
+/// The links of a document; where it has a page a line, the last line has to say whether there are more.
+fn links(document: &Document) -> Links {
+    let text = document.body.text.text.trim_end();
+    let links = next_links(text);
+    match text.rfind('\n') {
+        Some(end) if document.body.outline.pages => Links { page: next_links(&text[end..]).page, ..links },
+        _ => links,
+    }
 }
 
 /// Looks for links by their name: it can stand after all the users, and texts cannot hold it, for there the quotation

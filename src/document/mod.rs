@@ -16,6 +16,7 @@
 
 mod application;
 pub(crate) mod decode;
+mod flat;
 mod graph;
 mod incomplete;
 mod kept;
@@ -30,6 +31,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use flat::for_okta;
 pub use kept::{Member, SignIn};
 pub(crate) use objects::objects;
 pub use shape::Shape;

@@ -32,10 +32,11 @@ impl Documents {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let application = application(&documents, limits.depth)?;
-        let okta = okta(&documents, limits.depth)?;
+        let depth = limits.depth.min(limits.json_depth);
+        let application = application(&documents, depth)?;
+        let okta = okta(&documents, depth)?;
         let warnings = incomplete::warnings(&documents, &application);
-        Ok(Documents { documents, application, okta, warnings, depth: limits.depth })
+        Ok(Documents { documents, application, okta, warnings, depth })
     }
 }
 
@@ -90,7 +91,7 @@ fn unknown(message: String) -> Diagnostic {
 }
 
 fn known() -> String {
-    format!("the known shapes are {}; --as SHAPE says which one it is", Shape::known())
+    format!("say which one it is: --as {}; --as help tells what each is", Shape::known())
 }
 
 /// The outline under a shape that the text alone would not have suggested.

@@ -39,6 +39,8 @@ pub(super) struct Outline {
     pub(super) no_objects: bool,
     /// The members of an outermost object, by name, with the bytes of their values.
     pub(super) members: Vec<(String, Range<usize>)>,
+    /// Whether the lines are pages of a list, each whole.
+    pub(super) pages: bool,
     /// Where an object or list ends too early or goes on too long.
     pub(super) broken: Option<usize>,
 }
@@ -48,7 +50,8 @@ const WRAPPERS: [&str; 2] = ["value", "Resources"];
 
 impl Outline {
     pub(super) fn of(text: &str) -> Self {
-        let mut out = Outline { layout: Layout::Other, samples: Vec::new(), no_objects: false, members: Vec::new(), broken: None };
+        let mut out =
+            Outline { layout: Layout::Other, samples: Vec::new(), no_objects: false, members: Vec::new(), pages: false, broken: None };
         let start = scan::skip_space(text.as_bytes(), 0);
         match text.as_bytes().get(start) {
             None => out.layout = Layout::Empty,
@@ -85,8 +88,24 @@ impl Outline {
 
     fn lines(&mut self, text: &str) {
         self.layout = Layout::Lines;
-        let lines = text.lines().filter(|line| !line.trim().is_empty()).take(SAMPLES);
-        self.samples = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
+        for line in text.lines().filter(|line| !line.trim().is_empty()).take(SAMPLES) {
+            let Ok(mut object) = serde_json::from_str::<Map<String, Json>>(line) else { continue };
+            match page(&mut object) {
+                Some(items) => {
+                    self.pages = true;
+                    let objects = items.into_iter().filter_map(|item| if let Json::Object(item) = item { Some(item) } else { None });
+                    self.samples.extend(objects.take(SAMPLES));
+                }
+                None => self.samples.push(object),
+            }
+        }
+        // What the last page says of itself is true of them all: whether there are more.
+        let last = text.trim_end().rfind('\n').map_or(0, |end| end + 1);
+        let start = scan::skip_space(text.as_bytes(), last);
+        if self.pages && text.as_bytes().get(start) == Some(&b'{') {
+            let items = Items::of(text, start).map_while(Result::ok);
+            self.members.extend(items.map(|item| (name(text, item.name), item.value.range)));
+        }
     }
 
     fn object(&mut self, text: &str, start: usize) {
@@ -160,6 +179,18 @@ impl Outline {
                 self.broken = Some(rest);
             }
         }
+    }
+}
+
+/// The items of an object that is a page of Graph's or SCIM's lists and nothing else.
+pub(super) fn page(object: &mut Map<String, Json>) -> Option<Vec<Json>> {
+    const BESIDE: [&str; 4] = ["schemas", "totalResults", "itemsPerPage", "startIndex"];
+    let wrapper = *WRAPPERS.iter().find(|wrapper| object.get(**wrapper).is_some_and(Json::is_array))?;
+    let page = object.keys().all(|key| key == wrapper || key.contains('@') || BESIDE.contains(&key.as_str()));
+    let objects = object.get(wrapper)?.as_array()?.iter().all(Json::is_object);
+    match object.get_mut(wrapper) {
+        Some(Json::Array(items)) if page && objects => Some(std::mem::take(items)),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The objects of a document one after another, whatever its layout; no more than one is held at a time.
 
 use super::decode::Text;
-use super::outline::{Layout, Outline};
+use super::outline::{Layout, Outline, page};
 use super::scan::{self, Cursor, Extent, Items};
 use crate::diagnostic::{Code, Diagnostic};
 use serde::de::IgnoredAny;
@@ -125,7 +125,17 @@ impl Body {
                     Err(self.bad(line, format_args!("column {column}: {}", reason(&error))))
                 }
             });
-            each(line, read)?;
+            match read.map(|mut object| (page(&mut object), object)) {
+                Ok((Some(items), _)) => {
+                    for item in items {
+                        if let Json::Object(item) = item {
+                            each(line, Ok(item))?;
+                        }
+                    }
+                }
+                Ok((None, object)) => each(line, Ok(object))?,
+                Err(bad) => each(line, Err(bad))?,
+            }
         }
         ControlFlow::Continue(())
     }

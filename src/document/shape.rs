@@ -71,9 +71,9 @@ impl Shape {
         matches!(self, Shape::OktaUsers | Shape::OktaAppUsers | Shape::OktaGroups | Shape::OktaGroupMembers)
     }
 
-    /// The shapes, each with what it is: for help and for errors.
+    /// The words for the shapes, for errors.
     pub fn known() -> String {
-        Shape::ALL.iter().map(|shape| format!("{} ({})", shape.word(), shape.about())).collect::<Vec<_>>().join(", ")
+        Shape::ALL.iter().map(|shape| shape.word()).collect::<Vec<_>>().join("|")
     }
 }
 
@@ -87,7 +87,7 @@ impl std::fmt::Display for Shape {
 pub(super) fn recognise(text: &str, outline: &Outline) -> Result<Vec<Shape>, &'static str> {
     let mut found: Vec<Shape> = Vec::new();
     for sample in &outline.samples {
-        for shape in marks(sample, &outline.layout) {
+        for shape in marks(sample, &outline.layout, outline.pages) {
             if !found.contains(&shape) {
                 found.push(shape);
             }
@@ -160,7 +160,7 @@ fn by_context(text: &str, outline: &Outline) -> Option<Shape> {
 }
 
 /// The shapes whose marks one object bears. A plain row has none, whatever its attributes are called.
-fn marks(sample: &Map<String, Json>, layout: &Layout) -> Vec<Shape> {
+fn marks(sample: &Map<String, Json>, layout: &Layout, pages: bool) -> Vec<Shape> {
     if matches!(layout, Layout::Table(_)) {
         return column_marks(sample);
     }
@@ -177,7 +177,7 @@ fn marks(sample: &Map<String, Json>, layout: &Layout) -> Vec<Shape> {
     mark(Shape::SignIns, has("nameId") && object.get("attributes").is_some_and(Json::is_object));
     mark(Shape::GraphAppRoleAssignedTo, is_assignment(&object));
     mark(Shape::GraphServicePrincipal, is_principal(&object));
-    let graph = matches!(layout, Layout::Single | Layout::Wrapped("value", _));
+    let graph = pages || matches!(layout, Layout::Single | Layout::Wrapped("value", _));
     let user = ["userPrincipalName", "givenName", "surname", "userType", "onPremisesExtensionAttributes"];
     mark(Shape::GraphUsers, graph && !scim && user.iter().any(|name| has(name)));
     if let Some(Json::Object(profile)) = object.get("profile") {

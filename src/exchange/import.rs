@@ -1,6 +1,7 @@
 //! What importing a provider's configuration gives, whatever the provider.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
 use crate::policy::Loader;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -86,10 +87,17 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Json, String> {
     let text = crate::document::decode::decode(bytes).text;
     serde_json::from_str(&text).map_err(|error| match error.to_string() {
         told if told.contains("recursion limit") => {
-            format!("line {}: values are nested deeper than 127 levels, which no export of a provider is", error.line())
+            let depth = Limits::DEFAULT.json_depth;
+            format!("line {}: values are nested deeper than {depth} levels, which no export of a provider is", error.line())
         }
         told => format!("this is no JSON: {told}"),
     })
+}
+
+/// Refuses a configuration that is larger than any application's: how many there are of what.
+pub(super) fn bounded(count: usize, what: &str) -> Result<(), String> {
+    let most = Limits::DEFAULT.mappings;
+    if count > most { Err(format!("there are {count} {what}, and a configuration with more than {most} is not read")) } else { Ok(()) }
 }
 
 /// A text that is there and not empty.

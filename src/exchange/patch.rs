@@ -176,10 +176,10 @@ fn below_schema<'p>(path: &'p str, schema: &str, any_case: bool) -> Option<&'p s
 }
 
 /// A member of SCIM's own messages, without case.
-fn member<'m>(object: &'m Map<String, Json>, name: &str) -> Option<&'m Json> {
+pub(super) fn member<'m>(object: &'m Map<String, Json>, name: &str) -> Option<&'m Json> {
     object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
-fn bad(place: &str, why: String) -> Diagnostic {
+pub(super) fn bad(place: &str, why: String) -> Diagnostic {
     Diagnostic::new(Code::InvalidEvent, format!("{place}: {why}"))
 }

@@ -39,28 +39,28 @@ pub fn resource_to_replace(policy: &Policy, user: &str, resource: &Map<String, J
 ///
 /// # Errors
 /// [`Code::InvalidEvent`]: no displayName, or members that are none.
-pub fn group_to_event(resource: &Map<String, Json>, name_of: &dyn Fn(&str) -> Option<String>) -> Result<Event, Diagnostic> {
+pub fn group_to_event(resource: &Map<String, Json>, name_of: NameOf<'_>) -> Result<Event, Diagnostic> {
     let field = |name: &str| resource.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
     let Some(group) = field("displayName").and_then(Json::as_str).filter(|name| !name.is_empty()) else {
         return Err(Diagnostic::new(Code::InvalidEvent, "displayName: the group has none").help("a group needs a displayName"));
     };
-    let mut members = Vec::new();
-    match field("members") {
-        None | Some(Json::Null) => {}
-        Some(Json::Array(items)) => {
-            for (at, item) in items.iter().enumerate() {
-                let id = item.get("value").and_then(Json::as_str).ok_or_else(|| {
-                    Diagnostic::new(Code::InvalidEvent, format!("members[{at}]: the member of {group} has no value, the id of a user"))
-                })?;
-                members.push(name_of(id).unwrap_or_else(|| id.to_owned()));
-            }
-        }
-        Some(other) => {
-            let why = format!("members: a list is wanted, and this is {}", shape(other));
-            return Err(Diagnostic::new(Code::InvalidEvent, why));
-        }
-    }
-    Ok(Event::GroupPush { group: group.to_owned(), members })
+    let members = field("members").filter(|members| !members.is_null()).map(|value| members(value, name_of)).transpose()?;
+    Ok(Event::GroupPush { group: group.to_owned(), members: members.unwrap_or_default() })
+}
+
+/// The user name of the user with an id.
+pub type NameOf<'n> = &'n dyn Fn(&str) -> Option<String>;
+
+/// The user names of a group's members; an id that is not known stays.
+pub(super) fn members(value: &Json, name_of: NameOf<'_>) -> Result<Vec<String>, Diagnostic> {
+    let bad = |why: String| Diagnostic::new(Code::InvalidEvent, why);
+    let items = value.as_array().ok_or_else(|| bad(format!("members: a list is wanted, and this is {}", shape(value))))?;
+    let name = |(at, item): (usize, &Json)| {
+        let id = item.get("value").and_then(Json::as_str);
+        let id = id.ok_or_else(|| bad(format!("members[{at}]: the member has no value, the id of a user")))?;
+        Ok(name_of(id).unwrap_or_else(|| id.to_owned()))
+    };
+    items.iter().enumerate().map(name).collect()
 }
 
 /// The event name of an attribute that events carry: all but the user name.

@@ -22,7 +22,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function {
         name: "IIF",
         parameters: &[
-            required("condition", Type::Any, "a comparison, or a value that is true or false"),
+            required("condition", Type::Condition, "a comparison, or a value that is true or false"),
             required("valueIfTrue", Type::Any, "the result where the condition holds"),
             required("valueIfFalse", Type::Any, "the result where it does not"),
         ],
@@ -60,7 +60,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "CBool",
-        parameters: &[required("Expression", Type::Any, "a comparison, a number, or a value that is true or false")],
+        parameters: &[required("Expression", Type::Condition, "a comparison, a number, or a value that is true or false")],
         returns: Type::Boolean,
         summary: "Makes a boolean: true for true, the text True in any case, and every number but zero.",
         example: Example { expression: "CBool(2)", value: "true" },
@@ -68,6 +68,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             let value = arguments.value(0)?;
             Ok(match &value {
                 Value::Null => Value::Null,
+                Value::List(_) | Value::Object(_) => return Err(evaluate::no_condition(&value)),
                 // What IIF takes for a condition stays narrower: there the text 1 is no truth, here it is a number.
                 Value::Text(text) if Number::parse(text).is_some_and(|number| number.as_f64() != 0.0) => Value::Bool(true),
                 other => Value::Bool(evaluate::truth(other)),

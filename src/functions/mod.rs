@@ -167,6 +167,8 @@ pub enum Type {
     Number,
     /// A boolean.
     Boolean,
+    /// A single value of any kind, of which some count as true.
+    Condition,
     /// A date, or the text of one.
     Date,
     /// A list. Where one is wanted, a single value of an attribute is a list of one.
@@ -185,6 +187,7 @@ impl Type {
             Type::Text => "a text",
             Type::Number => "a number",
             Type::Boolean => "a boolean",
+            Type::Condition => "a single value",
             Type::Date => "a date",
             Type::List => "a list",
             Type::Roles => "[appRoleAssignments]",

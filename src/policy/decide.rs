@@ -3,7 +3,8 @@ use super::file::AttributeKind;
 use super::mapping::{Mapped, MappedFlow, Mapping, is_unset};
 use super::target::{TargetAttribute, is_core, of_kind};
 use crate::diagnostic::{Diagnostic, SourceId, Span};
-use crate::document::Holds;
+use crate::document::{Holds, for_okta};
+use crate::language::Dialect;
 use crate::program::{
     Part, Skip, World,
     record::{lookup, matches},
@@ -11,6 +12,7 @@ use crate::program::{
 use crate::provision::{Event, Membership, SignIn, Source, State, Subject, User};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What the target gives one user, if nothing happened before.
@@ -134,6 +136,7 @@ impl Policy {
         world: &dyn World,
         explain: bool,
     ) -> Explanation {
+        let record = &*self.readable(source, record, holds);
         let sent = match holds {
             Holds::Source => self.mapped(source, record, world, explain),
             Holds::Target => self.as_target(source, record),
@@ -224,6 +227,13 @@ impl Policy {
         user.kept(&state.settings, &self.rules.roles, self.rules.groups.as_ref().map(|groups| &groups.pattern))
     }
 
+    /// The record as the mappings of a source read it.
+    pub(crate) fn readable<'r>(&self, source: Source, record: &'r Map<String, Json>, holds: Holds) -> Cow<'r, Map<String, Json>> {
+        let okta = |mapping: &Mapping| matches!(mapping.dialect, Dialect::Okta | Dialect::OktaIdentityEngine);
+        let by_okta = holds == Holds::Source && self.mappings(source).iter().any(okta);
+        if by_okta { for_okta(record) } else { Cow::Borrowed(record) }
+    }
+
     fn mapped(&self, source: Source, record: &Map<String, Json>, world: &dyn World, explain: bool) -> Sent {
         let mut sent = Sent::default();
         for mapping in self.mappings(source) {
@@ -265,6 +275,7 @@ impl Policy {
 
     /// What a source carries of a user, under the target attributes' names.
     pub(crate) fn carried(&self, source: Source, record: &Map<String, Json>, holds: Holds, world: &dyn World) -> Map<String, Json> {
+        let record = &*self.readable(source, record, holds);
         let sent = match holds {
             Holds::Source => self.mapped(source, record, world, false),
             Holds::Target => self.as_target(source, record),

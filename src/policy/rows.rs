@@ -1,9 +1,9 @@
 //! From the file's rows to rules that can be applied.
 
+use super::advice::{self, Advice};
 use super::file::{AttributeKind, Holds, PlacementFile, PolicyFile, RowFile, event_kind};
 use super::mapping::Mapping;
 use super::target::{TargetAttribute, of_kind};
-use super::advice::{self, Advice};
 use super::{Choice, Claims, Filters, Policy, SourcePolicy, conditions, scope, tables, tests, values};
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -241,10 +241,13 @@ fn source_policy(
     if source == Source::Scim {
         for attribute in attributes.iter().filter(|attribute| attribute.required) {
             if !written.mappings.keys().any(|target| attribute.is_named(target)) {
-                found.push(
+                let missing =
                     Diagnostic::new(Code::MissingMapping, format!("{} is required and has no mapping in sources.scim", attribute.name))
-                        .help(format!("add a mapping: {}: {{ direct: … }}", attribute.path)),
-                );
+                        .help(format!("add a mapping: {}: {{ direct: … }}", attribute.path));
+                found.push(match written.mappings.iter().next() {
+                    Some((first, _)) => missing.at_source(first.at.source, first.at.span, "the mappings begin here"),
+                    None => missing,
+                });
             }
         }
     }

@@ -104,6 +104,9 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
             }
             Kind::If(parts) => {
                 let condition = self.value(&parts.condition)?;
+                if matches!(condition, Value::List(_) | Value::Object(_)) {
+                    return Err(no_condition(&condition));
+                }
                 self.value(if truth(&condition) { &parts.then } else { &parts.otherwise })
             }
             Kind::First(terms) => {
@@ -178,6 +181,11 @@ fn choice_text<'v>(value: &'v Value<'_>) -> Result<Cow<'v, str>, Halt> {
             .to_text()
             .ok_or_else(|| Fault::whole(Code::WrongValueType, format!("a Switch compares texts, and this is {}", other.kind()))),
     }
+}
+
+/// The fault of a condition that is no single value.
+pub(crate) fn no_condition(value: &Value<'_>) -> Halt {
+    Fault::whole(Code::WrongValueType, format!("a condition is a single value, and this is {}", value.kind()))
 }
 
 /// Whether a value counts as true: `true`, the text True in any case, or a number other than zero.

@@ -42,4 +42,9 @@ impl GroupPattern {
         let (org, team) = (org.trim(), team.trim());
         (!org.is_empty() && !team.is_empty() && !team.contains(self.between.as_str())).then_some((org, Some(team)))
     }
+
+    /// The name of the group that maps to a team, where the pattern names teams.
+    pub fn name(&self, org: &str, team: &str) -> Option<String> {
+        self.team.then(|| format!("{}{org}{}{team}{}", self.before, self.between, self.after))
+    }
 }

@@ -8,12 +8,43 @@ use crate::diagnostic::{Code, nearest};
 use crate::expression::Expression;
 use crate::language::Dialect;
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 
 /// What mappings are held against.
 pub(super) struct Reader<'r> {
-    pub directories: &'r [Json],
+    pub directories: Directories<'r>,
     pub application: Option<&'r Application>,
 }
+
+/// The attributes that the document defines, by name, for each object of each directory.
+#[derive(Debug, Default)]
+pub(super) struct Directories<'r>(HashMap<&'r str, HashMap<&'r str, HashMap<&'r str, &'r Json>>>);
+
+impl<'r> Directories<'r> {
+    pub(super) fn of(schema: &'r Map<String, Json>) -> Self {
+        let named = |json: &'r Json| json.get("name").and_then(Json::as_str);
+        let listed = |json: &'r Json, key: &str| json.get(key).and_then(Json::as_array).into_iter().flatten();
+        let mut all: HashMap<_, HashMap<_, HashMap<_, _>>> = HashMap::new();
+        for directory in schema.get("directories").and_then(Json::as_array).into_iter().flatten() {
+            for object in listed(directory, "objects").filter(|object| object.get("attributes").is_some_and(Json::is_array)) {
+                let (Some(of), Some(name)) = (named(directory), named(object)) else { continue };
+                let attributes = listed(object, "attributes").filter_map(|attribute| Some((named(attribute)?, attribute)));
+                all.entry(of).or_default().entry(name).or_default().extend(attributes);
+            }
+        }
+        Directories(all)
+    }
+}
+
+/// How many attribute mappings a schema has.
+pub(super) fn count(schema: &Map<String, Json>) -> usize {
+    let rules = schema.get("synchronizationRules").and_then(Json::as_array).into_iter().flatten();
+    let objects = rules.filter_map(|rule| rule.get("objectMappings")?.as_array()).flatten();
+    objects.filter_map(|object| object.get("attributeMappings")?.as_array()).map(Vec::len).sum()
+}
+
+/// Among more names than these a near one is not looked for.
+const MOST_NAMES: usize = 1_000;
 
 /// The namespaces of the extensions into which a schema maps.
 pub(super) fn namespaces(schema: &Map<String, Json>) -> Vec<String> {
@@ -135,16 +166,13 @@ impl Reader<'_> {
     }
 
     /// The attributes that the document defines for an object of a directory; `None` where it does not define any.
-    fn defined(&self, directory: &str, object: &str) -> Option<Vec<&Json>> {
-        let named = |json: &&Json, name: &str| json.get("name").and_then(Json::as_str) == Some(name);
-        let directory = self.directories.iter().find(|json| named(json, directory))?;
-        let object = directory.get("objects")?.as_array()?.iter().find(|json| named(json, object))?;
-        Some(object.get("attributes")?.as_array()?.iter().collect())
+    fn defined(&self, directory: &str, object: &str) -> Option<&HashMap<&str, &Json>> {
+        self.directories.0.get(directory)?.get(object)
     }
 
     pub(super) fn defined_source(&self, directory: &str, object: &str, name: &str, target: Option<&str>, notes: &mut Notes) {
         if let Some(defined) = self.defined(directory, object) {
-            undefined(&defined, "source", name, directory, target, notes);
+            undefined(defined, "source", name, directory, target, notes);
         }
     }
 
@@ -156,7 +184,7 @@ impl Reader<'_> {
         }
         let by_name = if target == "active" { "boolean" } else { "string" };
         let Some(defined) = self.defined(directory, object) else { return by_name };
-        let Some(attribute) = undefined(&defined, "target", target, directory, Some(target), notes) else { return by_name };
+        let Some(attribute) = undefined(defined, "target", target, directory, Some(target), notes) else { return by_name };
         if attribute.get("multivalued").and_then(Json::as_bool) == Some(true) {
             return "list";
         }
@@ -170,18 +198,19 @@ impl Reader<'_> {
 
 /// The definition of an attribute; told where there is none.
 fn undefined<'j>(
-    defined: &[&'j Json],
+    defined: &HashMap<&str, &'j Json>,
     side: &str,
     name: &str,
     directory: &str,
     target: Option<&str>,
     notes: &mut Notes,
 ) -> Option<&'j Json> {
-    let names = || defined.iter().filter_map(|attribute| attribute.get("name")?.as_str());
-    if let Some(found) = defined.iter().find(|attribute| attribute.get("name").and_then(Json::as_str) == Some(name)) {
+    if let Some(found) = defined.get(name) {
         return Some(found);
     }
-    let near = nearest(name, names()).map_or_else(String::new, |near| format!("; did you mean {near}?"));
+    let mut names: Vec<&str> = if defined.len() > MOST_NAMES { Vec::new() } else { defined.keys().copied().collect() };
+    names.sort_unstable();
+    let near = nearest(name, names).map_or_else(String::new, |near| format!("; did you mean {near}?"));
     let message = format!("the {side} {name} is not among the attributes that the document defines for {directory}{near}");
     notes.found.push(Finding::warning(target, "attribute-not-defined", message));
     None

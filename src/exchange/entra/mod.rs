@@ -75,7 +75,7 @@ pub fn import_entra(file: &str, bytes: Vec<u8>, application: Option<&Application
     let schema = schema(&root).ok_or("this is no synchronizationSchema: it has no synchronizationRules")?;
     let mut notes = Notes::default();
     leftovers(schema, &["id", "version", "directories", "synchronizationRules"], "the schema", &mut notes.left_out);
-    let directories = schema.get("directories").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    import::bounded(mappings::count(schema), "attribute mappings")?;
     let shipped;
     let application = match application {
         Some(application) => Some(application),
@@ -84,13 +84,13 @@ pub fn import_entra(file: &str, bytes: Vec<u8>, application: Option<&Application
             shipped.as_ref()
         }
     };
-    let reader = mappings::Reader { directories, application };
+    let reader = mappings::Reader { directories: mappings::Directories::of(schema), application };
     let mut rules = Vec::new();
     for (_, rule) in objects(schema, "synchronizationRules", "the schema", &mut notes.found) {
         rules.push(read_rule(rule, &reader, &mut notes));
     }
     rules.sort_by_key(|rule| rule.priority);
-    let policy = policy::write(&rules, application, &mut notes.left_out);
+    let policy = policy::write(&rules, application, &mut notes);
     let mut found = Map::new();
     found.insert("rules".into(), rules.iter().map(Rule::to_json).collect());
     let Notes { found: diagnostics, left_out } = notes;

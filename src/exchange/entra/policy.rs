@@ -1,15 +1,17 @@
 //! The rules of a synchronization schema as a policy, and what of them it cannot say.
 
 use super::super::application::{self, Application, Line, Written};
+use super::super::import::Finding;
 use super::source::Origin;
-use super::{Mapping, Object, PROVIDER, Rule};
-use crate::check::is_known_attribute;
+use super::{Mapping, Notes, Object, PROVIDER, Rule};
+use crate::check::{is_known_attribute, is_lost};
 use crate::expression::Expression;
 use crate::language::Dialect;
 use serde_json::{Map, Value as Json, json};
 
 /// The policy of the first enabled mapping of users into an application.
-pub(super) fn write(rules: &[Rule], application: Option<&Application>, left_out: &mut Vec<String>) -> Option<String> {
+pub(super) fn write(rules: &[Rule], application: Option<&Application>, notes: &mut Notes) -> Option<String> {
+    let left_out = &mut notes.left_out;
     let all = || rules.iter().flat_map(|rule| rule.objects.iter().map(move |object| (rule, object)));
     let outbound = |(rule, object): &(&Rule, &Object)| !PROVIDER.contains(&rule.to.as_str()) && object.source == "User";
     let chosen = all().find(|found| outbound(found) && found.1.enabled).or_else(|| all().find(outbound));
@@ -23,6 +25,7 @@ pub(super) fn write(rules: &[Rule], application: Option<&Application>, left_out:
     }
     let mut lines: Vec<Line> = Vec::new();
     let mut attributes: Vec<String> = Vec::new();
+    let mut read: Vec<String> = object.scope.iter().flat_map(|filter| &filter.clauses).map(|(attribute, ..)| attribute.clone()).collect();
     for mapping in &object.mappings {
         if lines.iter().any(|line| line.path == mapping.target) {
             continue;
@@ -35,7 +38,14 @@ pub(super) fn write(rules: &[Rule], application: Option<&Application>, left_out:
                 attributes.push(name);
             }
         }
+        read.extend(reads(&mapping.origin));
         lines.push(Line { path: mapping.target.clone(), value_type: mapping.value_type, mapping: line(mapping), declared: Map::new() });
+    }
+    read.sort_unstable();
+    read.dedup();
+    for name in read.iter().filter(|name| is_lost(name)) {
+        let message = format!("{name} is known to the provider's engine alone: no export of users has it, and a policy reads it as null");
+        notes.found.push(Finding::warning(None, "attribute-not-exported", message));
     }
     let name = if rule.to.is_empty() { &rule.name } else { &rule.to };
     Some(application::policy(application, Written { name, dialect: "entra", scope: scope(object), attributes, lines }))

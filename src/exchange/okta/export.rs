@@ -140,11 +140,12 @@ impl Export {
 
 /// The expression of a mapping; a constant is one, too.
 fn expression(mapping: &Json) -> Result<String, String> {
-    let text = match (mapping.get("direct").and_then(Json::as_str), mapping.get("constant"), mapping.get("expression").and_then(Json::as_str)) {
-        (Some(text), ..) | (.., Some(text)) => text.to_owned(),
-        (_, Some(constant), _) => literal(constant),
-        _ => return Err("the mapping says not where its value comes from".into()),
-    };
+    let text =
+        match (mapping.get("direct").and_then(Json::as_str), mapping.get("constant"), mapping.get("expression").and_then(Json::as_str)) {
+            (Some(text), ..) | (.., Some(text)) => text.to_owned(),
+            (_, Some(constant), _) => literal(constant),
+            _ => return Err("the mapping says not where its value comes from".into()),
+        };
     okta::parse(&text, &Limits::DEFAULT).map_err(|found| found.to_string())?;
     Ok(text)
 }

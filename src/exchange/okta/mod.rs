@@ -28,6 +28,11 @@ pub fn import_okta(files: Vec<(String, Vec<u8>)>, application: Option<&Applicati
             documents.push((file.clone(), document, notes));
         }
     }
+    let count = |(_, document, _): &(String, Document, Notes)| match document {
+        Document::Schema(schema) => schema.properties.len(),
+        Document::Mapping(mapping) => mapping.properties.len(),
+    };
+    import::bounded(documents.iter().map(count).max().unwrap_or_default(), "properties")?;
     let namespaces: Vec<String> = documents.iter().flat_map(|(_, document, _)| document.namespaces()).collect();
     let shipped;
     let application = match application {

@@ -1,8 +1,8 @@
 //! A profile mapping into an application as a policy, and what of it it cannot say.
 
 use super::super::application::{self, Application, Line, Written};
-use super::mapping::{Origin, ProfileMapping};
 use super::external::property_name;
+use super::mapping::{Origin, ProfileMapping};
 use super::schema::{AppSchema, Property};
 use crate::check::Scope;
 use crate::expression::Expression;
