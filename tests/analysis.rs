@@ -105,3 +105,37 @@ fn coverage() {
     let too_little = run(&["test", "policies/docker-entra-roles.yaml", "--min-coverage", "100"]);
     assert_eq!(too_little.code, 1);
 }
+
+/// Sign-ins with one group, written in several ways, under a policy in which moby exists.
+#[test]
+fn another_separator_is_taken_for_a_slip() {
+    for (group, meant) in [
+        ("moby;dev", Some("moby:dev")),
+        ("moby / dev", Some("moby:dev")),
+        ("moby--dev", Some("moby:dev")),
+        ("acme.qa", Some("acme:qa")),
+        ("mobydev", None),
+        ("moby:", None),
+        ("other;dev", None),
+    ] {
+        let sign_ins = serde_json::json!([{ "nameId": "a@x.example", "attributes": { "groups": [group] } }]).to_string();
+        let folder = support::Folder::new().with("s.json", sign_ins);
+        let path = folder.path().join("s.json");
+        let findings = over(&["audit", "policies/docker.yaml", "--set", ORGS, "--format", "json"], &[path.to_str().unwrap()]).json();
+        let found = findings["findings"].as_array().unwrap().iter().find(|found| found["kind"] == "group-not-mapped").cloned();
+        assert_eq!(found.unwrap_or_else(|| panic!("{group}: {findings:#}"))["meant"].as_str(), meant, "{group}");
+    }
+}
+
+#[test]
+fn who_is_refused_has_no_role_by_default() {
+    let findings = over(&["audit", "policies/docker-entra-roles.yaml", "--format", "json"], &[]).json();
+    let findings = findings["findings"].as_array().unwrap().clone();
+    let refused: Vec<&str> =
+        findings.iter().filter(|found| found["kind"] == "refused").map(|found| found["user"].as_str().unwrap()).collect();
+    let by_default = findings.iter().find(|found| found["kind"] == "default-only").map(|found| found["users"].clone()).unwrap_or_default();
+    assert!(!refused.is_empty());
+    for user in by_default.as_array().into_iter().flatten() {
+        assert!(!refused.contains(&user.as_str().unwrap()), "{user}");
+    }
+}

@@ -141,6 +141,11 @@ const POLICIES: &[(&str, &str, &str)] = &[
     ("value-not-allowed", "reader }", "{ constant: Author }"),
     ("value-not-allowed-default", "default: reader", "default: boss"),
     ("unknown-target-attribute", "role:     {", "rolle:     {"),
+    (
+        "advice",
+        "placement:",
+        "advice:\n  - { id: no-match, of: [userName], when: { matching: true }, say: '{target} is matched', help: 'leave {source} alone' }\nplacement:",
+    ),
     ("missing-mapping", "      userName: { direct: userPrincipalName, matching: 1 }\n", ""),
     ("invalid-mapping-none", "direct: accountEnabled", "apply: always"),
     ("invalid-mapping-two", "direct: accountEnabled", "direct: accountEnabled, constant: true"),
@@ -447,7 +452,12 @@ fn fix_takes_the_target_s_default_and_never_the_value_of_the_last_pair() {
     let folder = Folder::new().with("small.yaml", policy("{ expression: 'Switch([city], \"Oslo\", \"Author\")' }"));
     folder.run(&["check", "small.yaml", "--fix"]).exits(0);
     assert!(folder.read("small.yaml").contains(r#"Switch([city], "reader", "Oslo", "author")"#), "{}", folder.read("small.yaml"));
-    // Below the top level the Switch need not give a role.
+    // Inside of another call the Switch may give a role, too,
+    let folder = Folder::new()
+        .with("small.yaml", policy("{ expression: 'IIF([city] = \"Oslo\", Switch([city], \"Oslo\", \"author\"), \"reader\")' }"));
+    folder.run(&["check", "small.yaml", "--fix"]).exits(0);
+    assert!(folder.read("small.yaml").contains(r#"Switch([city], "reader", "Oslo", "author")"#), "{}", folder.read("small.yaml"));
+    // and need not.
     let text = policy("{ expression: 'Coalesce(Switch([city], \"Oslo\", \"author\"), \"reader\")' }");
     let folder = Folder::new().with("small.yaml", &text);
     folder.run(&["check", "small.yaml", "--fix"]).exits(1);

@@ -80,7 +80,7 @@ fn an_unknown_application_comes_back_too() {
         "seats": property("integer", "seats", "urn:wiki:2.0:User"),
         "beta": property("boolean", "beta", "urn:wiki:2.0:User"),
         "tags": property("array", "tags", "urn:wiki:2.0:User"),
-        "workPhone": property("string", "phoneNumbers.^[type=='work'].value", core),
+        "workPhoneNumber": property("string", "phoneNumbers.^[type=='work'].value", core),
         "email": property("string", "emails.^[primary==true].value", core),
     }, "required": ["email"] } } });
     let mapping = json!({ "source": { "type": "user" }, "target": { "id": "0oa1", "name": "wiki" }, "properties": {
@@ -88,7 +88,7 @@ fn an_unknown_application_comes_back_too() {
         "plan": { "expression": "user.department == 'R&D' ? 'paid' : null", "pushStatus": "DONT_PUSH" },
         "seats": { "expression": "3" },
         "beta": { "expression": "true" },
-        "workPhone": { "expression": "user.primaryPhone" },
+        "workPhoneNumber": { "expression": "user.primaryPhone" },
         "email": { "expression": "user.email" },
     } });
     let folder = Folder::new().with("schema.json", schema.to_string()).with("mapping.json", mapping.to_string());

@@ -56,6 +56,24 @@ fn okta_users_with_what_they_inherit() {
     }
 }
 
+/// A table has one level, and Okta's expressions read `user` and `appuser`.
+#[test]
+fn plain_rows_are_read_by_mappings_of_okta() {
+    let policy = load("docker-okta.yaml", &[]);
+    let rows = "login,firstName,lastName,dockerRole,status\nada@acme.example,Ada,Nowak,owner,ACTIVE\nbo@acme.example,Bo,,,DEPROVISIONED\n";
+    let documents = Documents::open(vec![Input { name: "rows.csv".into(), bytes: rows.into() }], None, &Limits::DEFAULT).unwrap();
+    let world = FixedWorld::new(jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0), 1);
+    let mut decisions = Vec::new();
+    documents.persons(&mut |person| {
+        let person = person.unwrap();
+        decisions.push(policy.decide(Source::Scim, &person.record, person.holds, person.assigned, &world));
+        ControlFlow::Continue(())
+    });
+    assert_eq!((decisions[0].user.as_str(), &decisions[0].attributes["name.givenName"]), ("ada@acme.example", &json!("Ada")));
+    assert_eq!(decisions[0].attributes["dockerRole"], "owner");
+    assert!(!decisions[1].active, "{:?}", decisions[1]);
+}
+
 #[test]
 fn scim_values_are_placed_as_they_are() {
     let list = &expected()["scim"];

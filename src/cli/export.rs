@@ -7,9 +7,8 @@ use std::path::PathBuf;
 
 /// Writes a policy's mappings in the form in which a provider takes them
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
-  rolewright export entra policies/docker.yaml
-  rolewright export okta policies/docker-okta.yaml --part schema")]
+#[command(after_help = "Example: rolewright export entra policies/docker.yaml
+Example: rolewright export okta policies/docker-okta.yaml --part schema")]
 pub(super) struct Args {
     /// The provider.
     provider: Provider,

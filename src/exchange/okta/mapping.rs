@@ -83,7 +83,8 @@ impl ProfileMapping {
         for mapped in &self.properties {
             let target = mapped.target.as_str();
             let property = schema.map(|schema| schema.property(target));
-            if property.is_some_and(|property| property.is_none()) {
+            // Every application user has a name, also where a schema lists its custom attributes alone.
+            if property.is_some_and(|property| property.is_none()) && target != "userName" {
                 let message = "the target is not among the attributes of the schema";
                 found.push(Finding::error(Some(target), "unknown-target-attribute", message));
             }

@@ -36,6 +36,7 @@ pub(super) fn write(
         let path = match (schema, property.and_then(|property| property.sends())) {
             (_, Some(sends)) => sends,
             (None, None) => mapped.target.clone(),
+            _ if mapped.target == "userName" => mapped.target.clone(),
             (Some(_), None) => {
                 left_out.push(format!("{}: not sent to the application, so not in the policy", mapped.target));
                 continue;

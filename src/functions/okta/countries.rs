@@ -58,7 +58,7 @@ pub(super) static METHODS: &[Function] = &[
         example: Example { expression: "'United States'.parseCountryCode()", value: r#""US""# },
         run: Run::Native(|arguments| {
             let Some(text) = text(arguments, 0)? else { return Ok(Value::Null) };
-            let country = by_code(&text).or_else(|| COUNTRIES.iter().find(|country| country.name.eq_ignore_ascii_case(text.trim())));
+            let country = by_code(&text).or_else(|| by_name(&text));
             country.map(|country| Value::text(country.alpha2)).ok_or_else(|| unknown(&text))
         }),
         ..Function::PLAIN
@@ -111,10 +111,32 @@ fn by_code(text: &str) -> Option<&'static Country> {
     COUNTRIES.iter().find(|country| [country.alpha2, country.alpha3, country.numeric].iter().any(|own| own.eq_ignore_ascii_case(code)))
 }
 
+fn by_name(text: &str) -> Option<&'static Country> {
+    let name = text.trim();
+    let former = || FORMER.iter().find(|(former, _)| former.eq_ignore_ascii_case(name)).and_then(|(_, code)| by_code(code));
+    COUNTRIES.iter().find(|country| country.name.eq_ignore_ascii_case(name)).or_else(former)
+}
+
 const fn country(alpha2: &'static str, alpha3: &'static str, numeric: &'static str, name: &'static str) -> Country {
     Country { alpha2, alpha3, numeric, name }
 }
 
+/// Names of before that profiles still have, for reading alone.
+const FORMER: [(&str, &str); 11] = [
+    ("Cape Verde", "CV"),
+    ("Congo, the Democratic Republic of the", "CD"),
+    ("Czech Republic", "CZ"),
+    ("Holy See (Vatican City State)", "VA"),
+    ("Netherlands", "NL"),
+    ("Swaziland", "SZ"),
+    ("Turkey", "TR"),
+    ("United Kingdom of Great Britain and Northern Ireland", "GB"),
+    ("United States of America", "US"),
+    ("Virgin Islands, British", "VG"),
+    ("Virgin Islands, U.S.", "VI"),
+];
+
+/// Names as ISO 3166 has them; two are as Okta prints them, United States and United Kingdom.
 #[rustfmt::skip]
 static COUNTRIES: [Country; 249] = [
     country("AD", "AND", "020", "Andorra"),
@@ -156,7 +178,7 @@ static COUNTRIES: [Country; 249] = [
     country("BZ", "BLZ", "084", "Belize"),
     country("CA", "CAN", "124", "Canada"),
     country("CC", "CCK", "166", "Cocos (Keeling) Islands"),
-    country("CD", "COD", "180", "Congo, the Democratic Republic of the"),
+    country("CD", "COD", "180", "Congo, Democratic Republic of the"),
     country("CF", "CAF", "140", "Central African Republic"),
     country("CG", "COG", "178", "Congo"),
     country("CH", "CHE", "756", "Switzerland"),
@@ -168,11 +190,11 @@ static COUNTRIES: [Country; 249] = [
     country("CO", "COL", "170", "Colombia"),
     country("CR", "CRI", "188", "Costa Rica"),
     country("CU", "CUB", "192", "Cuba"),
-    country("CV", "CPV", "132", "Cape Verde"),
+    country("CV", "CPV", "132", "Cabo Verde"),
     country("CW", "CUW", "531", "Curaçao"),
     country("CX", "CXR", "162", "Christmas Island"),
     country("CY", "CYP", "196", "Cyprus"),
-    country("CZ", "CZE", "203", "Czech Republic"),
+    country("CZ", "CZE", "203", "Czechia"),
     country("DE", "DEU", "276", "Germany"),
     country("DJ", "DJI", "262", "Djibouti"),
     country("DK", "DNK", "208", "Denmark"),
@@ -260,7 +282,7 @@ static COUNTRIES: [Country; 249] = [
     country("MF", "MAF", "663", "Saint Martin (French part)"),
     country("MG", "MDG", "450", "Madagascar"),
     country("MH", "MHL", "584", "Marshall Islands"),
-    country("MK", "MKD", "807", "North Macedonia, Republic of"),
+    country("MK", "MKD", "807", "North Macedonia"),
     country("ML", "MLI", "466", "Mali"),
     country("MM", "MMR", "104", "Myanmar"),
     country("MN", "MNG", "496", "Mongolia"),
@@ -282,7 +304,7 @@ static COUNTRIES: [Country; 249] = [
     country("NF", "NFK", "574", "Norfolk Island"),
     country("NG", "NGA", "566", "Nigeria"),
     country("NI", "NIC", "558", "Nicaragua"),
-    country("NL", "NLD", "528", "Netherlands"),
+    country("NL", "NLD", "528", "Netherlands, Kingdom of the"),
     country("NO", "NOR", "578", "Norway"),
     country("NP", "NPL", "524", "Nepal"),
     country("NR", "NRU", "520", "Nauru"),
@@ -329,7 +351,7 @@ static COUNTRIES: [Country; 249] = [
     country("SV", "SLV", "222", "El Salvador"),
     country("SX", "SXM", "534", "Sint Maarten (Dutch part)"),
     country("SY", "SYR", "760", "Syrian Arab Republic"),
-    country("SZ", "SWZ", "748", "Swaziland"),
+    country("SZ", "SWZ", "748", "Eswatini"),
     country("TC", "TCA", "796", "Turks and Caicos Islands"),
     country("TD", "TCD", "148", "Chad"),
     country("TF", "ATF", "260", "French Southern Territories"),
@@ -341,7 +363,7 @@ static COUNTRIES: [Country; 249] = [
     country("TM", "TKM", "795", "Turkmenistan"),
     country("TN", "TUN", "788", "Tunisia"),
     country("TO", "TON", "776", "Tonga"),
-    country("TR", "TUR", "792", "Turkey"),
+    country("TR", "TUR", "792", "Türkiye"),
     country("TT", "TTO", "780", "Trinidad and Tobago"),
     country("TV", "TUV", "798", "Tuvalu"),
     country("TW", "TWN", "158", "Taiwan, Province of China"),
@@ -352,11 +374,11 @@ static COUNTRIES: [Country; 249] = [
     country("US", "USA", "840", "United States"),
     country("UY", "URY", "858", "Uruguay"),
     country("UZ", "UZB", "860", "Uzbekistan"),
-    country("VA", "VAT", "336", "Holy See (Vatican City State)"),
+    country("VA", "VAT", "336", "Holy See"),
     country("VC", "VCT", "670", "Saint Vincent and the Grenadines"),
     country("VE", "VEN", "862", "Venezuela, Bolivarian Republic of"),
-    country("VG", "VGB", "092", "Virgin Islands, British"),
-    country("VI", "VIR", "850", "Virgin Islands, U.S."),
+    country("VG", "VGB", "092", "Virgin Islands (British)"),
+    country("VI", "VIR", "850", "Virgin Islands (U.S.)"),
     country("VN", "VNM", "704", "Viet Nam"),
     country("VU", "VUT", "548", "Vanuatu"),
     country("WF", "WLF", "876", "Wallis and Futuna"),
@@ -367,3 +389,30 @@ static COUNTRIES: [Country; 249] = [
     country("ZM", "ZMB", "894", "Zambia"),
     country("ZW", "ZWE", "716", "Zimbabwe"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Against `all.csv` of the public list lukes/ISO-3166-Countries-with-Regional-Codes every code agrees; what can be held
+    /// without it is that no code and no name is two countries.
+    #[test]
+    fn codes_and_names_are_those_of_one_country() {
+        for (at, country) in COUNTRIES.iter().enumerate() {
+            for other in &COUNTRIES[..at] {
+                let same = [
+                    (country.alpha2, other.alpha2),
+                    (country.alpha3, other.alpha3),
+                    (country.numeric, other.numeric),
+                    (country.name, other.name),
+                ];
+                assert!(same.iter().all(|(one, other)| one != other), "{}", country.name);
+            }
+        }
+        for (name, code) in FORMER {
+            assert_eq!(by_name(name).map(|country| country.alpha2), Some(code));
+            assert!(COUNTRIES.iter().all(|country| country.name != name), "{name}");
+        }
+        assert_eq!(by_name("Türkiye").map(|country| country.alpha2), Some("TR"));
+    }
+}
