@@ -212,6 +212,11 @@ pub(super) fn policy(application: Option<&Application>, written: Written<'_>) ->
         }
         mappings.insert(name, Json::Object(line.mapping));
     }
+    for (name, attribute) in &attributes {
+        if attribute.get("one_of").is_some() {
+            answer_wrong(&mut root, name);
+        }
+    }
     if let Some(known) = root.get_mut("target").and_then(|target| target.get_mut("attributes")).and_then(Json::as_object_mut) {
         known.extend(attributes);
     }
@@ -232,6 +237,19 @@ pub(super) fn policy(application: Option<&Application>, written: Written<'_>) ->
         &crate::yaml::Node::from_json(&Json::Object(root), crate::diagnostic::SourceId::EXPRESSION, crate::diagnostic::Span::default()),
         &|_| None,
     )
+}
+
+/// Values of which the provider's schema allows some only are not written where they are others: no rule of the
+/// application says what becomes of them.
+fn answer_wrong(root: &mut Map<String, Json>, name: &str) {
+    let events = root.get_mut("events").and_then(Json::as_object_mut).into_iter().flatten();
+    for rows in events.filter_map(|(_, rows)| rows.as_array_mut()) {
+        let writes = |row: &Json| ["write", "replace", "overwrite"].iter().any(|action| row.get(action).is_some());
+        if let Some(at) = rows.iter().position(writes) {
+            let wrong = serde_json::json!({ "when": { name: "wrong" }, "warn": "value-not-allowed", "count": { name: "absent" } });
+            rows.insert(at, wrong);
+        }
+    }
 }
 
 fn declared(line: &Line) -> Json {
