@@ -10,6 +10,7 @@ use crate::provision::Source;
 use crate::yaml::Spanned;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A row, checked.
 #[derive(Debug)]
@@ -115,7 +116,7 @@ impl Advice {
 }
 
 /// What the rows say of a policy's own mappings.
-pub(super) fn check(advice: &[Advice], sources: &BTreeMap<Source, SourcePolicy>) -> Vec<Diagnostic> {
+pub(super) fn check(advice: &[Advice], sources: &BTreeMap<Source, Arc<SourcePolicy>>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for row in advice.iter().filter(|row| row.app_role.is_none()) {
         let mappings = sources.get(&row.source).map_or(&[][..], |source| &source.mappings);

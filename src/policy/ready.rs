@@ -6,6 +6,7 @@ use super::file::AttributeKind;
 use super::outlook::{Ending, Entry, Filled, Outlook};
 use super::target::of_kind;
 use super::{Policy, SourcePolicy};
+use crate::document::Holds;
 use crate::program::{Halt, Record, Skip, Value, World};
 use crate::provision::{Membership, Source};
 use serde_json::{Map, Value as Json};
@@ -31,6 +32,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Program {
     policy: Policy,
+    from: Source,
     source: Arc<SourcePolicy>,
     /// The attributes of the provider that are read, each by its slot.
     attributes: Vec<Box<str>>,
@@ -137,7 +139,7 @@ impl Policy {
             .collect();
         let active = of_kind(&self.attributes, AttributeKind::Active).and_then(|active| mapping_of(&source, &active.name));
         let outlook = Outlook::new(self, from)?;
-        Some(Program { policy: self.clone(), source, attributes, slots, scope, name, active, required, outlook })
+        Some(Program { policy: self.clone(), from, source, attributes, slots, scope, name, active, required, outlook })
     }
 }
 
@@ -197,6 +199,7 @@ impl Program {
 
     /// The same as [`Policy::decide`] gives for a record of the provider's attributes.
     pub fn decision(&self, record: &Map<String, Json>, assigned: Option<bool>, world: &dyn World) -> Decision {
+        let record = &*self.policy.readable(self.from, record, Holds::Source);
         let verdict = self.decide(record, assigned, world);
         let shown = if verdict.user.is_empty() { display_name(record) } else { verdict.user.clone().into_owned() };
         verdict.into_decision(shown)
