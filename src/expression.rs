@@ -26,6 +26,11 @@ pub struct CompileError {
 }
 
 impl CompileError {
+    /// The first error, on one line.
+    pub(crate) fn first_message(&self) -> String {
+        self.first()
+    }
+
     fn first(&self) -> String {
         self.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).map_or_else(String::new, ToString::to_string)
     }

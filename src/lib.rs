@@ -50,6 +50,7 @@ pub mod provision;
 #[cfg(feature = "rhai")]
 mod script;
 pub mod suite;
+pub mod translate;
 mod yaml;
 
 pub use check::{Scope, known_attributes};

@@ -57,13 +57,13 @@ const PRESENT: &[&str] = &["user", "app", "org", "session", "access", USER_INTER
 const LOOK_UPS: &[&str] = &["groups", "directory_users", "workday_users", "manager", "assistant", "linked"];
 
 /// The name under which a variable stands in the record.
-pub(super) fn root(name: &str) -> &str {
+pub(crate) fn root(name: &str) -> &str {
     // Okta writes both.
     if name == "appUser" { "appuser" } else { name }
 }
 
 /// Whether null can stand in place of a variable.
-pub(super) fn may_be_null(root: &str) -> bool {
+pub(crate) fn may_be_null(root: &str) -> bool {
     !PRESENT.contains(&root)
 }
 

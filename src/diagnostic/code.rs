@@ -40,6 +40,8 @@ pub enum Class {
     Policy,
     /// A document of users or of the application cannot be read.
     Document,
+    /// It cannot be said in another language.
+    Translation,
     /// It works and is likely not meant.
     Lint,
 }
@@ -56,6 +58,7 @@ impl Class {
             Class::Evaluation => "evaluation",
             Class::Policy => "policy",
             Class::Document => "document",
+            Class::Translation => "translation",
             Class::Lint => "lint",
         }
     }
@@ -191,6 +194,10 @@ codes! {
     EventValueUnknown "event-value-unknown" Document Warning "An event carries an attribute or value that the policy does not know; the rules decide.";
     RenameNotSupported "rename-not-supported" Document Error "A PATCH changes userName.";
     NameIdNotEmail "name-id-not-email" Document Error "The subject of a sign-in is no e-mail address.";
+    // Translation
+    NotTranslatable "not-translatable" Translation Error "The other vendor's language cannot say it with the same meaning.";
+    NoPartner "no-partner-attribute" Translation Error "An attribute has no partner with the other vendor.";
+    CharactersCounted "characters-counted" Translation Warning "Characters beyond U+FFFF count once here and twice there.";
     // Suites
     InvalidSuite "invalid-suite" Policy Error "A suite file is not one.";
 }

@@ -12,6 +12,7 @@ mod world;
 mod yields;
 
 pub use collection::{List, Object};
+pub(crate) use evaluate::truth;
 pub use evaluate::{Fault, Halt};
 pub use record::Record;
 pub use term::Skip;

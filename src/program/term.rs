@@ -158,6 +158,16 @@ pub enum Skip {
     Object,
 }
 
+impl Skip {
+    /// As Entra's language writes it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Skip::Flow => "IgnoreAttributeFlow",
+            Skip::Object => "IgnoreObjectFlow",
+        }
+    }
+}
+
 impl Term {
     /// The parts directly inside, in the order in which they are written.
     pub fn parts(&self) -> Vec<&Term> {

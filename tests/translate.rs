@@ -1,0 +1,124 @@
+//! Every expression of the suites that translates gives the same with both vendors, for a thousand users and more, null
+//! and empty among their values; and the shares of what translates, as a report that a person can read.
+#![allow(missing_docs)]
+
+#[path = "translate/cases.rs"]
+mod cases;
+#[path = "translate/users.rs"]
+mod users;
+
+use cases::{Source, sources};
+use rolewright::translate::{Partners, translate, vendor_only};
+use rolewright::{Dialect, Expression, FixedWorld, Flow, Scope};
+use std::fmt::Write;
+use users::{Person, Users};
+
+/// Users for each expression; `ROLEWRIGHT_CASES` asks for more.
+fn count() -> usize {
+    std::env::var("ROLEWRIGHT_CASES").ok().and_then(|count| count.parse().ok()).map_or(1_000, |count: usize| count.max(1_000))
+}
+
+/// What became of one expression.
+enum Fate {
+    Translated(String),
+    Refused(String),
+    /// A function of it exists with one vendor alone.
+    VendorOnly(&'static str),
+}
+
+/// Translates, and compares both for all users.
+fn fate(source: &Source, to: Dialect) -> Fate {
+    let mut partners = Partners::default();
+    for partner in &source.partners {
+        partners.declare(partner).expect("a partner");
+    }
+    let original = compiled(source.dialect, &source.text, &partners);
+    let translation = match translate(source.dialect, &source.text, to, &partners) {
+        Ok(translation) => translation,
+        Err(error) => {
+            assert!(error.diagnostics.iter().all(|found| found.is_error() && !found.labels.is_empty()), "{}: {error}", source.text);
+            return match vendor_only(source.dialect, &original) {
+                Some((_, function)) => Fate::VendorOnly(function),
+                None => Fate::Refused(error.diagnostics[0].message.clone()),
+            };
+        }
+    };
+    let translated = compiled(to, &translation.text, &partners);
+    assert_eq!(Expression::format(to, &translation.text).expect("an expression"), translation.text, "not in canonical form");
+    // Where Rolewright itself counts differently, the translation says so, and holds below U+10000.
+    let beyond = translation.warnings.is_empty();
+    for person in Users::new(&source.text, &translation.attributes, beyond).take(count()) {
+        let (before, after) = (given(&original, source.dialect, &person), given(&translated, to, &person));
+        assert_eq!(before, after, "\n{}\n{}\n{person:?}", source.text, translation.text);
+    }
+    Fate::Translated(translation.text)
+}
+
+fn compiled(dialect: Dialect, text: &str, partners: &Partners) -> Expression {
+    let names: Vec<String> =
+        partners.pairs().iter().map(|pair| if dialect == Dialect::Entra { pair.entra.clone() } else { pair.okta.clone() }).collect();
+    let scope = Scope { attributes: Some(&names), ..Scope::default() };
+    Expression::compile_in(dialect, text, &scope).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// The value as JSON, the skip, or that it fails: where the original fails, the translation must.
+fn given(expression: &Expression, dialect: Dialect, person: &Person) -> String {
+    let world = FixedWorld::new(jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0), 1);
+    let record = if dialect == Dialect::Entra { &person.entra } else { &person.okta };
+    match expression.evaluate(record, &world).result {
+        Ok(Flow::Value(value)) => value.to_json().to_string(),
+        Ok(Flow::Skip(skip)) => format!("{skip:?}"),
+        Err(_) => "fails".to_owned(),
+    }
+}
+
+/// The report of one direction, and its share in percent.
+fn report(from: Dialect, to: Dialect) -> (String, usize) {
+    let (mut translated, mut refused, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+    for source in sources(from) {
+        let shown = source.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown: String = if shown.chars().count() > 160 { shown.chars().take(160).chain(['…']).collect() } else { shown };
+        match fate(&source, to) {
+            Fate::Translated(text) => translated.push(format!("  {shown}\n    {}\n", shortened(&text))),
+            Fate::Refused(why) => refused.push(format!("  {shown}\n    {why}\n")),
+            Fate::VendorOnly(function) => alone.push(format!("  {shown}\n    {function}\n")),
+        }
+    }
+    let of = translated.len() + refused.len();
+    let share = translated.len() * 100 / of;
+    let mut text = format!("{} to {}: {} of {of} expressions translate, {share} %\n", from.word(), to.word(), translated.len());
+    for (title, lines) in [("translated", translated), ("not translated", refused), ("with a function of one vendor alone", alone)] {
+        write!(text, "\n{title} ({})\n{}", lines.len(), lines.concat()).expect("a text");
+    }
+    (text, share)
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() > 600 { text.chars().take(600).chain(['…']).collect() } else { text.to_owned() }
+}
+
+#[test]
+fn entra_in_okta() {
+    let (text, share) = report(Dialect::Entra, Dialect::Okta);
+    insta::assert_snapshot!("entra-to-okta", text);
+    assert!(share >= 60, "{share} %");
+}
+
+#[test]
+fn okta_in_entra() {
+    let (text, share) = report(Dialect::Okta, Dialect::Entra);
+    insta::assert_snapshot!("okta-to-entra", text);
+    assert!(share >= 60, "{share} %");
+}
+
+#[test]
+fn identity_engine_in_entra() {
+    let (text, _) = report(Dialect::OktaIdentityEngine, Dialect::Entra);
+    insta::assert_snapshot!("okta-identity-engine-to-entra", text);
+}
+
+#[test]
+fn entra_in_identity_engine() {
+    let (text, _) = report(Dialect::Entra, Dialect::OktaIdentityEngine);
+    insta::assert_snapshot!("entra-to-okta-identity-engine", text);
+}
