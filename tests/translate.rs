@@ -19,11 +19,12 @@ fn count() -> usize {
 }
 
 /// What became of one expression.
-enum Fate {
-    Translated(String),
-    Refused(String),
-    /// A function of it exists with one vendor alone.
-    VendorOnly(&'static str),
+struct Fate {
+    /// The translation, or the first reason why there is none.
+    outcome: Result<String, String>,
+    /// A function of it that exists with one vendor alone; where all around it is constant, it translates all the same.
+    alone: Option<&'static str>,
+    reads: bool,
 }
 
 /// Translates, and compares both for all users.
@@ -33,14 +34,13 @@ fn fate(source: &Source, to: Dialect) -> Fate {
         partners.declare(partner).expect("a partner");
     }
     let original = compiled(source.dialect, &source.text, &partners);
+    let alone = vendor_only(source.dialect, &original).map(|(_, function)| function);
+    let reads = !original.attributes().is_empty();
     let translation = match translate(source.dialect, &source.text, to, &partners) {
         Ok(translation) => translation,
         Err(error) => {
             assert!(error.diagnostics.iter().all(|found| found.is_error() && !found.labels.is_empty()), "{}: {error}", source.text);
-            return match vendor_only(source.dialect, &original) {
-                Some((_, function)) => Fate::VendorOnly(function),
-                None => Fate::Refused(error.diagnostics[0].message.clone()),
-            };
+            return Fate { outcome: Err(error.diagnostics[0].message.clone()), alone, reads };
         }
     };
     let translated = compiled(to, &translation.text, &partners);
@@ -51,7 +51,7 @@ fn fate(source: &Source, to: Dialect) -> Fate {
         let (before, after) = (given(&original, source.dialect, &person), given(&translated, to, &person));
         assert_eq!(before, after, "\n{}\n{}\n{person:?}", source.text, translation.text);
     }
-    Fate::Translated(translation.text)
+    Fate { outcome: Ok(translation.text), alone, reads }
 }
 
 fn compiled(dialect: Dialect, text: &str, partners: &Partners) -> Expression {
@@ -72,29 +72,39 @@ fn given(expression: &Expression, dialect: Dialect, person: &Person) -> String {
     }
 }
 
-/// The report of one direction, and its share in percent.
+/// The report of one direction, and its share in percent: of the expressions without a function of one vendor alone.
 fn report(from: Dialect, to: Dialect) -> (String, usize) {
     let (mut translated, mut refused, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut reading, mut reading_translated) = (0, 0);
     for source in sources(from) {
-        let shown = source.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let shown: String = if shown.chars().count() > 160 { shown.chars().take(160).chain(['…']).collect() } else { shown };
-        match fate(&source, to) {
-            Fate::Translated(text) => translated.push(format!("  {shown}\n    {}\n", shortened(&text))),
-            Fate::Refused(why) => refused.push(format!("  {shown}\n    {why}\n")),
-            Fate::VendorOnly(function) => alone.push(format!("  {shown}\n    {function}\n")),
+        let shown = shortened(&source.text.split_whitespace().collect::<Vec<_>>().join(" "), 160);
+        let fate = fate(&source, to);
+        let counts = fate.alone.is_none() && fate.reads;
+        reading += usize::from(counts);
+        reading_translated += usize::from(counts && fate.outcome.is_ok());
+        match (fate.alone, fate.outcome) {
+            (None, Ok(text)) => translated.push(format!("  {shown}\n    {}\n", shortened(&text, 600))),
+            (None, Err(why)) => refused.push(format!("  {shown}\n    {why}\n")),
+            (Some(function), Err(_)) => alone.push(format!("  {shown}\n    {function}\n")),
+            (Some(function), Ok(text)) => alone.push(format!("  {shown}\n    {function}, and yet always {}\n", shortened(&text, 600))),
         }
     }
     let of = translated.len() + refused.len();
     let share = translated.len() * 100 / of;
-    let mut text = format!("{} to {}: {} of {of} expressions translate, {share} %\n", from.word(), to.word(), translated.len());
+    let mut text = format!(
+        "{} to {}: {} of {of} expressions translate, {share} %; of those that read attributes {reading_translated} of {reading}\n",
+        from.word(),
+        to.word(),
+        translated.len()
+    );
     for (title, lines) in [("translated", translated), ("not translated", refused), ("with a function of one vendor alone", alone)] {
         write!(text, "\n{title} ({})\n{}", lines.len(), lines.concat()).expect("a text");
     }
     (text, share)
 }
 
-fn shortened(text: &str) -> String {
-    if text.chars().count() > 600 { text.chars().take(600).chain(['…']).collect() } else { text.to_owned() }
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() > most { text.chars().take(most).chain(['…']).collect() } else { text.to_owned() }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Okta's functions and operators in Entra's language: one rule a function, for its classic form and its method.
 
 use super::facts::{Facts, Kinds, Said};
-use super::to_entra::{Entra, compared, failing, said};
+use super::to_entra::{Entra, compared, said};
 use super::{Form, Translator};
 use crate::diagnostic::Span;
 use crate::functions::okta::operators as op;
@@ -18,7 +18,7 @@ pub(super) struct Rule {
 /// The rule of a call. What signs do has no name of its own, and is told by its entry.
 pub(super) fn rule(call: &Call) -> Option<&'static Rule> {
     let sign = |entry: &'static crate::functions::Function| std::ptr::eq(call.function, entry);
-    let name = [(&op::CONDITION, "?"), (&op::PRESENT, "."), (&op::ATTRIBUTE_OF, "")].into_iter().find(|(entry, _)| sign(entry));
+    let name = [(&op::CONDITION, "?"), (&op::PRESENT, "() of"), (&op::ATTRIBUTE_OF, ". of")].into_iter().find(|(entry, _)| sign(entry));
     let name = name.map_or(call.function.name, |(_, name)| name);
     RULES.iter().find(|rule| rule.shown.names.contains(&name))
 }
@@ -37,7 +37,8 @@ pub(super) static RULES: &[Rule] = &[
         w.entra_plus(call, span)
     }),
     said_as(&["?"], "the condition of `IIF`", "a boolean; where it is null, the translation fails as Okta does", boolean),
-    said_as(&["."], "the value itself", "where it is null, the translation fails as Okta does", present),
+    said_as(&["() of"], "the value itself", "where it is null, the translation fails as Okta does", present),
+    said_as(&[". of"], "none", "never: where there is no such application user, Okta fails; write `?.`", attribute_of),
     said_as(&["!"], "`Not(x)`", "a boolean; where it is null, the translation fails as Okta does", |w, call, _| {
         let x = w.entra_condition(call.arguments.first()?.as_ref()?)?;
         w.bounded(said(format!("Not({})", x.text), Facts::of(Kinds::BOOL)))
@@ -139,11 +140,23 @@ fn present(w: &mut Translator<'_>, call: &Call, _: Span) -> Entra {
     w.entra_present(&x)
 }
 
+fn attribute_of(w: &mut Translator<'_>, call: &Call, span: Span) -> Entra {
+    let nearest = w.entra_argument(call, 0)?;
+    w.refuse(span, "that an attribute fails where its object is null (as ?. does not)".to_owned(), Some(nearest.text))
+}
+
 fn logical(w: &mut Translator<'_>, call: &Call, and: bool) -> Entra {
-    let (x, y) = (w.entra_condition(call.arguments.first()?.as_ref()?), w.entra_condition(call.arguments.get(1)?.as_ref()?));
+    let x = w.entra_condition(call.arguments.first()?.as_ref()?);
+    // What no user reaches need not be said.
+    if let Some(Value::Bool(known)) = x.as_ref().and_then(|x| x.facts.constant.as_ref()) {
+        if *known != and {
+            return x;
+        }
+    }
+    let y = w.entra_condition(call.arguments.get(1)?.as_ref()?);
     let (x, y) = (x?, y?);
-    if let Some(Value::Bool(known)) = x.facts.constant {
-        return Some(if known == and { y } else { x });
+    if x.facts.constant.is_some() {
+        return Some(y);
     }
     let text = if and { format!("IIF({}, {}, CBool(0))", x.text, y.text) } else { format!("IIF({}, CBool(1), {})", x.text, y.text) };
     w.bounded(said(text, Facts::of(Kinds::BOOL)))
@@ -298,7 +311,7 @@ fn substring(w: &mut Translator<'_>, call: &Call, span: Span) -> Entra {
     if to == 0 {
         return w.bounded(said(part, facts));
     }
-    w.bounded(said(format!("IIF(Len({}) < {to}, {}, {part})", x.text, failing(&x)), facts))
+    w.bounded(said(format!("IIF(Len({}) < {to}, {}, {part})", x.text, w.failing(&x)), facts))
 }
 
 /// What stands after or before the first occurrence of a text, nothing where it does not occur.
@@ -314,9 +327,10 @@ fn cut(w: &mut Translator<'_>, call: &Call, span: Span, after: bool) -> Entra {
 }
 
 fn cased(w: &mut Translator<'_>, call: &Call, span: Span, name: &str) -> Entra {
+    let alike = Translator::case_is_alike(&std::mem::take(&mut w.equals), name == "ToUpper");
     let x = w.entra_text_argument(call, 0)?;
     let text = format!("{name}({})", x.text);
-    if !x.facts.ascii {
+    if !x.facts.ascii && !alike {
         let what = "the case of a text that can have letters such as ß, İ or Σ, which Java and .NET map apart,".to_owned();
         return w.refuse(span, what, Some(text));
     }

@@ -13,7 +13,7 @@ mod to_entra;
 mod to_okta;
 
 pub use attributes::{Holds, Partner, Partners};
-pub use only::{ENTRA as ENTRA_ONLY, OKTA as OKTA_ONLY, Only};
+pub use only::{ENTRA as ENTRA_ONLY, ENTRA_APART, OKTA as OKTA_ONLY, OKTA_APART, Only};
 
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -59,8 +59,16 @@ pub(crate) fn translate_in(
         let message = format!("{} and {} are one vendor's; a translation goes from Entra to Okta or back", from.word(), to.word());
         return Err(failed(Diagnostic::new(Code::NotTranslatable, message)));
     }
-    let mut translator =
-        Translator { expression: &expression, from, to, partners, limits: scope.limits, used: Vec::new(), found: Vec::new() };
+    let mut translator = Translator {
+        expression: &expression,
+        from,
+        to,
+        partners,
+        limits: scope.limits,
+        used: Vec::new(),
+        found: Vec::new(),
+        equals: Vec::new(),
+    };
     let written = match okta(to) {
         true => translator.okta(expression.root()),
         false => translator.entra(expression.root()),
@@ -157,6 +165,8 @@ struct Translator<'t> {
     limits: Limits,
     used: Vec<Partner>,
     found: Vec<Diagnostic>,
+    /// Whether the part that comes next is only asked whether it equals texts of ASCII, and which.
+    equals: Vec<String>,
 }
 
 impl Translator<'_> {
@@ -179,14 +189,27 @@ impl Translator<'_> {
     }
 
     /// Reports what one vendor alone has.
-    fn refuse_only<T>(&mut self, only: &[Only], name: &str, span: Span, given: &dyn Fn(usize) -> bool) -> Option<T> {
-        let shown = name.trim_start_matches('.');
-        let what = format!("{shown} has no counterpart in {}'s language", vendor(self.to));
-        let diagnostic = Diagnostic::new(Code::NotTranslatable, what).at(span, "");
-        self.found.push(match only.iter().find(|only| only.covers(name, given)) {
-            Some(only) => diagnostic.help(only.why),
-            None => diagnostic,
-        });
+    fn refuse_only<T>(&mut self, name: &str, span: Span, given: &dyn Fn(usize) -> bool) -> Option<T> {
+        let (only, apart) = if self.from == Dialect::Entra { (only::ENTRA, only::ENTRA_APART) } else { (only::OKTA, only::OKTA_APART) };
+        let find = |table: &'static [Only]| table.iter().find(|only| only.covers(name, given));
+        let shown = match name {
+            "." | "?." => "an attribute of a value",
+            "{}" => "a list of parts",
+            "{:}" => "a map",
+            ".![]" => "a projection",
+            name => name.trim_start_matches('.'),
+        };
+        let diagnostic = match (find(only), find(apart)) {
+            (Some(only), _) => {
+                let message = format!("{shown} has no counterpart in {}'s language", vendor(self.to));
+                Diagnostic::new(Code::NotTranslatable, message).help(only.why)
+            }
+            (None, Some(apart)) => {
+                Diagnostic::new(Code::NotTranslatable, format!("{shown} cannot be said in {}'s language", vendor(self.to))).help(apart.why)
+            }
+            (None, None) => Diagnostic::new(Code::NotTranslatable, format!("{shown} cannot be said in {}'s language", vendor(self.to))),
+        };
+        self.found.push(diagnostic.at(span, ""));
         None
     }
 
@@ -219,6 +242,14 @@ impl Translator<'_> {
             self.used.push(partner.clone());
         }
         Some(Said { text: partner.read(self.to), binds, facts: partner.holds.facts() })
+    }
+
+    /// Whether the case of a text is the same for both where the result is only compared with these texts. What Java
+    /// makes of one letter differs from what .NET makes of it by letters beyond ASCII in lower case, and in upper case by
+    /// those that these pairs and I can come of.
+    fn case_is_alike(texts: &[String], upper: bool) -> bool {
+        let apart = ["I", "SS", "FF", "FL", "ST"];
+        !texts.is_empty() && texts.iter().all(|text| text.is_ascii() && !(upper && apart.iter().any(|pair| text.contains(pair))))
     }
 
     /// A part that is not longer than an expression may be, so that what stands in it twice cannot grow without end.

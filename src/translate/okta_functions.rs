@@ -7,7 +7,7 @@ use crate::diagnostic::Span;
 use crate::language::Dialect;
 use crate::language::okta::quoted;
 use crate::program::Value;
-use crate::program::term::{Call, Kind};
+use crate::program::term::{Call, Compare, Kind, Operator};
 
 /// How a function of Entra is said in Okta's language.
 pub(super) struct Rule {
@@ -208,6 +208,41 @@ fn in_str(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
         text = format!("{} == null ? null : {text}", at(value, PLUS));
     }
     w.bounded(said(text, TERNARY, known))
+}
+
+/// `InStr(x, y) > 0` and its like: whether one text stands in another; `None` where the comparison is another one.
+pub(super) fn occurrence(w: &mut Translator<'_>, parts: &Compare) -> Option<Okta> {
+    let Kind::Call(call) = &parts.left.kind else { return None };
+    let given = |at: usize| matches!(call.arguments.get(at), Some(Some(_)));
+    if call.function.name != "InStr" || call.constant.is_some() || given(2) || given(3) {
+        return None;
+    }
+    let position = match &parts.right.kind {
+        Kind::Constant(Value::Number(number)) => number.as_i64()?,
+        Kind::Constant(Value::Text(text)) => crate::program::Number::parse(text)?.as_i64()?,
+        _ => return None,
+    };
+    let occurs = match (parts.operator, position) {
+        (Operator::Greater | Operator::NotEqual, 0) | (Operator::GreaterOrEqual, 1) => true,
+        (Operator::Equal | Operator::LessOrEqual, 0) | (Operator::Less, 1) => false,
+        _ => return None,
+    };
+    Some(occurs_in(w, call, occurs))
+}
+
+fn occurs_in(w: &mut Translator<'_>, call: &Call, occurs: bool) -> Okta {
+    let (x, y) = (w.okta_text_argument(call, 0), w.okta_text_argument(call, 1));
+    let (x, y) = (x?, y?);
+    let contains = w.okta_named("String.stringContains", &[&x, &y], Facts::of(Kinds::BOOL))?;
+    if occurs {
+        return Some(contains);
+    }
+    // Null contains nothing, and no comparison with it holds.
+    let mut tests: Vec<String> =
+        [&x, &y].into_iter().filter(|side| side.facts.may_be_null()).map(|side| format!("{} != null", at(side, PLUS))).collect();
+    tests.push(format!("!{}", contains.text));
+    let binds = if tests.len() > 1 { AND } else { PREFIX };
+    w.bounded(truth_of(tests.join(" AND "), binds))
 }
 
 fn null_test(w: &mut Translator<'_>, call: &Call, null: bool, empty: bool) -> Okta {
@@ -442,12 +477,13 @@ fn split(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
 
 /// Entra maps one character to one, Okta as Java: İ becomes two, and Σ at the end of a word ς.
 fn to_lower(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
+    let alike = Translator::case_is_alike(&std::mem::take(&mut w.equals), false);
     let x = w.okta_text_argument(call, 0)?;
     if matches!(call.arguments.get(1), Some(Some(_))) {
         return w.refuse(place(call, 1, span), "a culture for ToLower".to_owned(), None);
     }
     let facts = Facts { constant: None, ..text_of_numbers(&x.facts) };
-    if x.facts.ascii {
+    if x.facts.ascii || alike {
         return w.okta_named("String.toLowerCase", &[&x], facts);
     }
     // No text has ^ without a digit after it then, so that the way back is the same for every text.
@@ -468,13 +504,14 @@ fn to_lower(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
 }
 
 fn to_upper(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
+    let alike = Translator::case_is_alike(&std::mem::take(&mut w.equals), true);
     let x = w.okta_text_argument(call, 0)?;
     if matches!(call.arguments.get(1), Some(Some(_))) {
         return w.refuse(place(call, 1, span), "a culture for ToUpper".to_owned(), None);
     }
     let facts = Facts { constant: None, ..text_of_numbers(&x.facts) };
     let whole = w.okta_named("String.toUpperCase", &[&x], facts)?;
-    if x.facts.ascii {
+    if x.facts.ascii || alike {
         return Some(whole);
     }
     let what = "ToUpper of a text that can have letters such as ß, of which Okta makes two and Entra none,".to_owned();

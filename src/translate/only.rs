@@ -67,6 +67,23 @@ pub const OKTA: &[Only] = &[
     ),
 ];
 
+/// What Entra says in another way, so that no form of Okta's gives the same.
+pub const ENTRA_APART: &[Only] = &[only(
+    &["FormatDateTime", "Now", "DateFromNum", "NumFromDate"],
+    "Okta's Time functions read and write ISO 8601 and Java's formats, and fail on other texts than these do",
+)];
+
+/// What Okta says in another way, so that no form of Entra's gives the same.
+pub const OKTA_APART: &[Only] = &[
+    only(
+        &["Time.*", "DateTime.*", ".parse*Time", ".toString", ".toWindows", ".plus*", ".minus*", ".within*"],
+        "Entra's dates are values of their own, written in another form, and its functions fail on other texts than these do",
+    ),
+    only(&["Arrays.flatten", ".flatten", "{}", "{:}", ".![]"], "Entra makes a list of one text only, with Split, and no list of parts"),
+    only(&["Arrays.toCsvString"], "Entra's Join passes over empty items"),
+    only(&[".", "?."], "Entra reads attributes by their whole name only"),
+];
+
 const fn only(functions: &'static [&'static str], why: &'static str) -> Only {
     Only { functions, argument: None, why }
 }

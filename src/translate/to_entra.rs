@@ -1,9 +1,9 @@
 //! The typed tree of an Okta expression as a text of Entra's language.
 
+use super::Translator;
 use super::entra_functions;
 use super::facts::{Facts, Kinds, Said};
-use super::to_okta::is_low;
-use super::{Translator, only};
+use super::to_okta::{is_low, texts};
 use crate::diagnostic::Span;
 use crate::language::quoted;
 use crate::program::term::{Call, Choice, Compare, Kind, Matching, Operator, Term};
@@ -29,21 +29,40 @@ pub(super) fn compared(text: String) -> Said {
     Said { text, binds: COMPARE, facts: Facts::of(Kinds::BOOL) }
 }
 
-/// A call that fails for every user, as the part does in whose place it stands: there is no character 0.
-pub(super) fn failing(said: &Said) -> String {
-    format!("Mid(Join(\"\", {}), 0, 0)", said.text)
+/// A test for a value that is not null: what is null equals nothing, not even itself.
+fn present(value: &Said) -> String {
+    let kinds = Kinds::TEXT.or(Kinds::NUMBER).or(Kinds::BOOL);
+    match value.facts.kinds.only(kinds) && !value.text.starts_with('[') {
+        true => format!("Len({}) >= 0", value.text),
+        false => format!("{0} = {0}", side(value)),
+    }
 }
 
 impl Translator<'_> {
+    /// A call that fails for every user, as the part does in whose place it stands: there is no character 0. The text
+    /// must not be a constant, or the failure would be one of the expression; any attribute does.
+    pub(super) fn failing(&self, value: &Said) -> String {
+        let any = self.used.first().map_or_else(|| value.text.clone(), |partner| partner.read(self.to));
+        format!("Mid(Join(\"\", {any}), 0, 0)")
+    }
+
     /// A part whose value is the same.
     pub(super) fn entra(&mut self, term: &Term) -> Entra {
+        let equals = std::mem::take(&mut self.equals);
         match &term.kind {
             Kind::Constant(value) => self.entra_constant(value, term.span),
             Kind::Attribute(slot) => self.attribute(*slot, term.span, ATOM),
-            Kind::Call(call) => self.entra_call(call, term.span),
+            Kind::Call(call) => {
+                self.equals = equals;
+                self.entra_call(call, term.span)
+            }
             Kind::Compare(parts) => self.entra_comparison(parts, term.span),
             Kind::If(parts) => {
                 let condition = self.entra_condition(&parts.condition);
+                // What no user reaches need not be said.
+                if let Some(Value::Bool(holds)) = condition.as_ref().and_then(|condition| condition.facts.constant.as_ref()) {
+                    return self.entra(if *holds { &parts.then } else { &parts.otherwise });
+                }
                 let (then, otherwise) = (self.entra(&parts.then), self.entra(&parts.otherwise));
                 self.entra_either(&condition?, &then?, &otherwise?)
             }
@@ -108,7 +127,7 @@ impl Translator<'_> {
                 return found;
             }
         }
-        self.refuse_only(only::OKTA, call.function.name, span, &|at| matches!(call.arguments.get(at), Some(Some(_))))
+        self.refuse_only(call.function.name, span, &|at| matches!(call.arguments.get(at), Some(Some(_))))
     }
 
     pub(super) fn entra_argument(&mut self, call: &Call, at: usize) -> Entra {
@@ -156,8 +175,7 @@ impl Translator<'_> {
             return Some(value.clone());
         }
         let facts = Facts { kinds: value.facts.kinds.without(Kinds::NULL), ..value.facts.clone() };
-        let side = side(value);
-        self.bounded(said(format!("IIF({side} = {side}, {}, {})", value.text, failing(value)), facts))
+        self.bounded(said(format!("IIF({}, {}, {})", present(value), value.text, self.failing(value)), facts))
     }
 
     /// A boolean, and nothing else: Okta fails on null, a text or a number in its place.
@@ -178,16 +196,16 @@ impl Translator<'_> {
                 (false, true) => Some(&parts.left),
                 _ => None,
             };
-            let present = match parts.operator {
+            let wanted = match parts.operator {
                 Operator::NotEqual => Some(true),
                 Operator::Equal => Some(false),
                 _ => None,
             };
-            if let (Some(other), Some(present)) = (other, present) {
+            if let (Some(other), Some(wanted)) = (other, wanted) {
                 let value = self.entra(other)?;
                 if value.facts.may_be_null() && value.facts.constant.is_none() {
-                    let test = format!("{0} = {0}", side(&value));
-                    return self.bounded(if present { compared(test) } else { said(format!("Not({test})"), Facts::of(Kinds::BOOL)) });
+                    let test = present(&value);
+                    return self.bounded(if wanted { compared(test) } else { said(format!("Not({test})"), Facts::of(Kinds::BOOL)) });
                 }
             }
         }
@@ -214,7 +232,7 @@ impl Translator<'_> {
     }
 
     fn entra_comparison(&mut self, parts: &Compare, span: Span) -> Entra {
-        let (left, right) = (self.entra(&parts.left), self.entra(&parts.right));
+        let (left, right) = (self.entra_side(&parts.left, parts, &parts.right), self.entra_side(&parts.right, parts, &parts.left));
         let (left, right) = (left?, right?);
         let equal = matches!(parts.operator, Operator::Equal | Operator::NotEqual);
         let negated = parts.operator == Operator::NotEqual;
@@ -281,6 +299,14 @@ impl Translator<'_> {
         self.bounded(compared(written(parts.operator)))
     }
 
+    /// A side of a comparison, which may be less than exact where the other side cannot tell.
+    fn entra_side(&mut self, side: &Term, parts: &Compare, other: &Term) -> Entra {
+        if matches!(parts.operator, Operator::Equal | Operator::NotEqual) {
+            self.equals = texts([other].into_iter());
+        }
+        self.entra(side)
+    }
+
     /// stringSwitch: the first key that stands somewhere in the source.
     fn entra_choice(&mut self, choice: &Choice, span: Span) -> Entra {
         if choice.matching != Matching::Within {
@@ -325,7 +351,7 @@ impl Translator<'_> {
         }
         let either_null = !text(&left) && !text(&right);
         let place = |at: usize| call.arguments.get(at).and_then(Option::as_ref).map_or(span, |term| term.span);
-        let both = format!("Coalesce({}, {})", left.text, right.text);
+        let both = said(format!("Coalesce({}, {})", left.text, right.text), left.facts.either(&right.facts));
         let (left, right) = (self.entra_text(left, place(0))?, self.entra_text(right, place(1))?);
         let ascii = left.facts.ascii && right.facts.ascii;
         let filled = [&left, &right].into_iter().any(|side| !side.facts.kinds.meets(Kinds::EMPTY));
@@ -336,8 +362,7 @@ impl Translator<'_> {
             return self.bounded(row);
         }
         // Okta joins null with a text, and fails on null with null.
-        let failing = failing(&left);
-        self.bounded(said(format!("IIF({both} = {both}, {}, {failing})", row.text), facts))
+        self.bounded(said(format!("IIF({}, {}, {})", present(&both), row.text, self.failing(&left)), facts))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The typed tree of an Entra expression as a text of Okta's language.
 
+use super::Translator;
 use super::facts::{Facts, Kinds, Said};
 use super::okta_functions;
-use super::{Translator, only};
 use crate::diagnostic::Span;
 use crate::language::okta::quoted;
 use crate::program::term::{Call, Choice, Compare, Kind, Operator, Term};
@@ -36,10 +36,14 @@ pub(super) fn truth_of(text: String, binds: u8) -> Said {
 impl Translator<'_> {
     /// A part whose value is the same.
     pub(super) fn okta(&mut self, term: &Term) -> Okta {
+        let equals = std::mem::take(&mut self.equals);
         match &term.kind {
             Kind::Constant(value) => self.okta_constant(value, term.span),
             Kind::Attribute(slot) => self.attribute(*slot, term.span, ATOM),
-            Kind::Call(call) => self.okta_call(call, term.span),
+            Kind::Call(call) => {
+                self.equals = equals;
+                self.okta_call(call, term.span)
+            }
             Kind::Compare(parts) => self.okta_comparison(parts, term.span),
             Kind::If(parts) => {
                 let condition = self.okta_condition(&parts.condition);
@@ -55,7 +59,7 @@ impl Translator<'_> {
                 whole
             }
             Kind::Choice(choice) => self.okta_choice(choice, term.span),
-            Kind::Skip(skip) => self.refuse_only(only::ENTRA, skip.word(), term.span, &|_| true),
+            Kind::Skip(skip) => self.refuse_only(skip.word(), term.span, &|_| true),
             Kind::FirstFilled(_) => None,
         }
     }
@@ -103,7 +107,7 @@ impl Translator<'_> {
                 return found;
             }
         }
-        self.refuse_only(only::ENTRA, call.function.name, span, &|at| matches!(call.arguments.get(at), Some(Some(_))))
+        self.refuse_only(call.function.name, span, &|at| matches!(call.arguments.get(at), Some(Some(_))))
     }
 
     /// An argument that is given, `None` where it is left out or cannot be said.
@@ -198,7 +202,10 @@ impl Translator<'_> {
     }
 
     fn okta_comparison(&mut self, parts: &Compare, span: Span) -> Okta {
-        let (left, right) = (self.okta(&parts.left), self.okta(&parts.right));
+        if let Some(found) = okta_functions::occurrence(self, parts) {
+            return found;
+        }
+        let (left, right) = (self.okta_side(&parts.left, parts, &parts.right), self.okta_side(&parts.right, parts, &parts.left));
         let (left, right) = (left?, right?);
         let (left, right) = alike(self, left, right, span)?;
         let kinds = left.facts.kinds.or(right.facts.kinds);
@@ -234,8 +241,17 @@ impl Translator<'_> {
         self.bounded(truth_of(format!("{} AND {whole}", guarded.join(" AND ")), AND))
     }
 
+    /// A side of a comparison, which may be less than exact where the other side cannot tell.
+    fn okta_side(&mut self, side: &Term, parts: &Compare, other: &Term) -> Okta {
+        if matches!(parts.operator, Operator::Equal | Operator::NotEqual) {
+            self.equals = texts([other].into_iter());
+        }
+        self.okta(side)
+    }
+
     /// Switch: comparisons, one for each key.
     fn okta_choice(&mut self, choice: &Choice, span: Span) -> Okta {
+        self.equals = texts(choice.cases.iter().map(|(key, _)| key));
         let source = self.okta(&choice.source);
         let default = match &choice.default {
             Some(term) => self.okta(term),
@@ -301,6 +317,17 @@ impl Translator<'_> {
 
 fn key_span(choice: &Choice, at: usize) -> Span {
     choice.cases.get(at).map_or(choice.source.span, |(key, _)| key.span)
+}
+
+/// The texts that parts always are; none where one is no constant text.
+pub(super) fn texts<'t>(terms: impl Iterator<Item = &'t Term>) -> Vec<String> {
+    let texts: Option<Vec<String>> = terms
+        .map(|term| match &term.kind {
+            Kind::Constant(Value::Text(text)) => Some(text.to_string()),
+            _ => None,
+        })
+        .collect();
+    texts.unwrap_or_default()
 }
 
 /// A text without characters from U+D800 on: before it, all others are in the same order in UTF-8 and in UTF-16.
