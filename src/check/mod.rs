@@ -8,7 +8,7 @@ mod lints;
 mod okta;
 mod okta_references;
 mod types;
-pub(crate) use okta_references::{attributes_of as okta_attributes_of, may_be_null, root as root_of};
+pub(crate) use okta_references::{attributes_of as okta_attributes_of, is_known_profile, may_be_null, root as root_of};
 pub(crate) use types::APP_ROLES;
 
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};

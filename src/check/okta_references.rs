@@ -67,6 +67,11 @@ pub(crate) fn may_be_null(root: &str) -> bool {
     !PRESENT.contains(&root)
 }
 
+/// Whether Okta's default profile has an attribute of that name, which begins with `user.`.
+pub(crate) fn is_known_profile(name: &str) -> bool {
+    name.strip_prefix("user.").is_some_and(|name| PROFILE.binary_search(&name).is_ok())
+}
+
 /// The attributes that a record shows, as a scope declares them.
 pub(crate) fn attributes_of(record: &Map<String, Json>) -> impl Iterator<Item = String> {
     let variables = record.iter().filter(|(root, _)| !LOOK_UPS.contains(&root.as_str()));

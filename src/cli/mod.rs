@@ -22,6 +22,7 @@ mod schema;
 mod show;
 mod table;
 mod test;
+mod translate;
 mod whatif;
 
 use clap::{Parser, Subcommand};
@@ -55,6 +56,7 @@ enum Command {
     Show(show::Args),
     Import(import::Args),
     Export(export::Args),
+    Translate(translate::Args),
     New(new::Args),
     Functions(functions::Args),
     Schema(schema::Args),
@@ -94,6 +96,7 @@ pub fn run() -> ExitCode {
         Command::Show(args) => show::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Translate(args) => translate::run(&args),
         Command::New(args) => new::run(&args),
         Command::Functions(args) => functions::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -33,6 +33,11 @@ impl Holds {
         ("any", Holds::Any),
     ];
 
+    /// The word by which an option names it.
+    pub fn word(self) -> &'static str {
+        Holds::WORDS.iter().find(|(_, holds)| *holds == self).map_or("any", |(word, _)| word)
+    }
+
     pub(super) fn facts(self) -> Facts {
         let kinds = match self {
             Holds::Text | Holds::Ascii => Kinds::TEXT,

@@ -9,11 +9,14 @@ mod entra_functions;
 mod facts;
 mod okta_functions;
 mod only;
+mod policy;
 mod to_entra;
 mod to_okta;
+mod written;
 
 pub use attributes::{Holds, Partner, Partners};
 pub use only::{ENTRA as ENTRA_ONLY, ENTRA_APART, OKTA as OKTA_ONLY, OKTA_APART, Only};
+pub use policy::{PolicyTranslation, translate_policy};
 
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -156,6 +159,17 @@ fn vendor(dialect: Dialect) -> &'static str {
     }
 }
 
+/// The error for an attribute without a partner.
+fn no_partner(from: Dialect, name: &str, span: Span) -> Diagnostic {
+    let (entra, okta, other) = match from {
+        Dialect::Entra => (name, "user.NAME", "Okta"),
+        Dialect::Okta | Dialect::OktaIdentityEngine => ("NAME", name, "Entra"),
+    };
+    Diagnostic::new(Code::NoPartner, format!("the attribute {name} has no partner with {other}"))
+        .at(span, "")
+        .help(format!("name the one that holds the same: --attribute '{entra}={okta}'"))
+}
+
 /// One expression on its way.
 struct Translator<'t> {
     expression: &'t Expression,
@@ -226,16 +240,7 @@ impl Translator<'_> {
     fn attribute(&mut self, slot: usize, span: Span, binds: u8) -> Option<Said> {
         let name = self.expression.attributes().get(slot)?;
         let Some(partner) = self.partners.of(self.from, name) else {
-            let (entra, okta) = match self.from {
-                Dialect::Entra => (name.as_ref(), "user.NAME"),
-                Dialect::Okta | Dialect::OktaIdentityEngine => ("NAME", name.as_ref()),
-            };
-            let message = format!("the attribute {name} has no partner with {}", vendor(self.to));
-            self.found.push(
-                Diagnostic::new(Code::NoPartner, message)
-                    .at(span, "")
-                    .help(format!("name the one that holds the same: --attribute '{entra}={okta}'")),
-            );
+            self.found.push(no_partner(self.from, name, span));
             return None;
         };
         if !self.used.contains(partner) {

@@ -22,7 +22,7 @@ pub(crate) use {
     de::from_node,
     entries::Entries,
     merge::{merge, set},
-    node::{Node, NodeValue},
+    node::{Entry, Node, NodeValue},
     offsets::Style,
     parse::parse,
     spanned::{At, Spanned},

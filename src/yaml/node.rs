@@ -87,7 +87,6 @@ impl Node {
     }
 
     /// The items, none if this is no list.
-    #[cfg(test)]
     pub(crate) fn items(&self) -> &[Node] {
         match &self.value {
             NodeValue::List(items) => items,
