@@ -19,7 +19,7 @@ pub use only::{ENTRA as ENTRA_ONLY, ENTRA_APART, OKTA as OKTA_ONLY, OKTA_APART, 
 pub use policy::{PolicyTranslation, translate_policy};
 
 use crate::check::Scope;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::expression::{CompileError, Expression};
 use crate::language::Dialect;
 use crate::limits::Limits;
@@ -55,7 +55,8 @@ pub(crate) fn translate_in(
     scope: &Scope<'_>,
 ) -> Result<Translation, CompileError> {
     let declared = names(from, partners, scope);
-    let expression = Expression::compile_in(from, text, &Scope { attributes: Some(&declared), closed: false, ..scope.clone() })?;
+    let expression =
+        Expression::compile_in(from, text, &Scope { attributes: Some(&declared), closed: false, ..scope.clone() }).map_err(with_option)?;
     let failed = |found: Diagnostic| CompileError { diagnostics: vec![found] };
     let okta = |dialect| dialect != Dialect::Entra;
     if okta(from) == okta(to) {
@@ -141,6 +142,14 @@ fn names(dialect: Dialect, partners: &Partners, scope: &Scope<'_>) -> Vec<String
     known.chain(scope.attributes.unwrap_or_default()).cloned().collect()
 }
 
+/// An attribute of Okta that is in no schema needs a partner all the same, and with one it exists.
+fn with_option(mut error: CompileError) -> CompileError {
+    for found in error.diagnostics.iter_mut().filter(|found| found.code == Code::UnknownReference && found.edit.is_none()) {
+        found.help = Some("an attribute of your own is named with the one that holds the same: --attribute 'NAME=user.NAME'".to_owned());
+    }
+    error
+}
+
 /// A part that is written twice is reported once.
 fn unique(found: &mut Vec<Diagnostic>) {
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
@@ -160,14 +169,16 @@ fn vendor(dialect: Dialect) -> &'static str {
 }
 
 /// The error for an attribute without a partner.
-fn no_partner(from: Dialect, name: &str, span: Span) -> Diagnostic {
+fn no_partner(from: Dialect, partners: &Partners, name: &str, span: Span) -> Diagnostic {
+    let known = partners.pairs().iter().map(|pair| if from == Dialect::Entra { pair.entra.as_str() } else { pair.okta.as_str() });
+    let meant = nearest(name, known).map(|meant| format!("did you mean {meant}? Else ")).unwrap_or_default();
     let (entra, okta, other) = match from {
         Dialect::Entra => (name, "user.NAME", "Okta"),
         Dialect::Okta | Dialect::OktaIdentityEngine => ("NAME", name, "Entra"),
     };
     Diagnostic::new(Code::NoPartner, format!("the attribute {name} has no partner with {other}"))
         .at(span, "")
-        .help(format!("name the one that holds the same: --attribute '{entra}={okta}'"))
+        .help(format!("{meant}name the one that holds the same: --attribute '{entra}={okta}'"))
 }
 
 /// One expression on its way.
@@ -240,7 +251,7 @@ impl Translator<'_> {
     fn attribute(&mut self, slot: usize, span: Span, binds: u8) -> Option<Said> {
         let name = self.expression.attributes().get(slot)?;
         let Some(partner) = self.partners.of(self.from, name) else {
-            self.found.push(no_partner(self.from, name, span));
+            self.found.push(no_partner(self.from, self.partners, name, span));
             return None;
         };
         if !self.used.contains(partner) {

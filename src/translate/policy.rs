@@ -1,12 +1,12 @@
 //! A whole policy in the other vendor's language: the mappings of what its provider provisions, and what belongs to them.
 
 use super::written::{Change, Place, written};
-use super::{Partner, Partners, translate_in, vendor};
+use super::{Partner, Partners, Translation, translate_in, vendor};
 use crate::check::{Scope, is_known_attribute, is_known_profile};
 use crate::diagnostic::{Code, Diagnostic, Sources, Span};
 use crate::language::Dialect;
 use crate::policy::{Loader, PolicyError};
-use crate::yaml::Node;
+use crate::yaml::{Entry, Node};
 
 /// A policy in the other language.
 #[derive(Debug)]
@@ -22,9 +22,6 @@ pub struct PolicyTranslation {
     /// What the translation does not have, or has in another form.
     pub left_out: Vec<String>,
 }
-
-/// The source that reads the provider's users; what a sign-in carries has the names of its assertion.
-const PROVISIONED: &str = "scim";
 
 /// The ways in which a mapping reads a user.
 const KINDS: [&str; 2] = ["direct", "expression"];
@@ -48,13 +45,18 @@ pub fn translate_policy(
         Err(found) => return Err(PolicyError { diagnostics: vec![*found], texts }),
     };
     let mut work = Work { to, partners, found: Vec::new(), changes: Vec::new(), used: Vec::new(), left_out: Vec::new() };
-    let found = match root.get("sources").and_then(|sources| sources.get(PROVISIONED)) {
-        Some(source) => work.source(source),
-        None => {
-            Some(Diagnostic::new(Code::NotTranslatable, format!("the policy has no source {PROVISIONED}, which reads a provider's users")))
+    for source in root.get("sources").map(Node::entries).unwrap_or_default() {
+        // With claims it reads what a sign-in carries, under the names of the assertion.
+        match source.value.get("claims") {
+            Some(_) => {
+                work.left_out.push(format!("sources.{} stays as it is: it reads what a sign-in carries, under its names", source.key))
+            }
+            None => {
+                let found = work.source(&source.key, &source.value);
+                work.found.extend(found);
+            }
         }
-    };
-    work.found.extend(found);
+    }
     work.rest(&root);
     let Work { found, changes, used, left_out, .. } = work;
     if found.iter().any(Diagnostic::is_error) {
@@ -76,8 +78,8 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    /// The provisioned source; gives why nothing of it can be translated.
-    fn source(&mut self, source: &Node) -> Option<Diagnostic> {
+    /// A source that reads the provider's users; gives why nothing of it can be translated.
+    fn source(&mut self, name: &str, source: &Node) -> Option<Diagnostic> {
         let of = |node: &Node| node.get("dialect").and_then(Node::as_text).and_then(Dialect::from_word);
         let from = of(source).unwrap_or_default();
         if vendor(from) == vendor(self.to) {
@@ -85,7 +87,7 @@ impl Work<'_> {
             let place = source.get("dialect").unwrap_or(source);
             return Some(Diagnostic::new(Code::NotTranslatable, message).at_source(place.source, place.head(), ""));
         }
-        let path = |key: &str| vec!["sources".to_owned(), PROVISIONED.to_owned(), key.to_owned()];
+        let path = |key: &str| vec!["sources".to_owned(), name.to_owned(), key.to_owned()];
         self.changes.push(Change::new(path("dialect"), Place::of(source, "dialect"), self.to.word().into()));
         for filter in items(source.get("scope")) {
             for clause in items(Some(filter)) {
@@ -135,13 +137,11 @@ impl Work<'_> {
         let direct = kind == "direct";
         let translation = match direct {
             true => self.direct(from, text),
-            false => translate_in(from, text, self.to, self.partners, scope)
-                .map(|translation| (translation.text, translation.attributes, translation.warnings))
-                .map_err(|error| error.diagnostics),
+            false => translate_in(from, text, self.to, self.partners, scope).map_err(|error| error.diagnostics),
         };
         let (said, found) = match translation {
-            Ok((said, used, warnings)) => {
-                for partner in used {
+            Ok(Translation { text: said, attributes, warnings }) => {
+                for partner in attributes {
                     if !self.used.contains(&partner) {
                         self.used.push(partner);
                     }
@@ -154,15 +154,14 @@ impl Work<'_> {
         said
     }
 
-    #[allow(clippy::type_complexity)]
-    fn direct(&self, from: Dialect, name: &str) -> Result<(String, Vec<Partner>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    fn direct(&self, from: Dialect, name: &str) -> Result<Translation, Vec<Diagnostic>> {
         let partner = self.partners.of(from, name).cloned();
         match partner {
             Some(partner) => {
                 let name = if self.to == Dialect::Entra { partner.entra.clone() } else { partner.okta.clone() };
-                Ok((name, vec![partner], Vec::new()))
+                Ok(Translation { text: name, attributes: vec![partner], warnings: Vec::new() })
             }
-            None => Err(vec![super::no_partner(from, name, Span::new(0, name.len()))]),
+            None => Err(vec![super::no_partner(from, self.partners, name, Span::new(0, name.len()))]),
         }
     }
 
@@ -176,22 +175,37 @@ impl Work<'_> {
 
     /// What else of a policy is about the provider's users.
     fn rest(&mut self, root: &Node) {
-        let sources = root.get("sources").map(Node::entries).unwrap_or_default();
-        for other in sources.iter().filter(|entry| entry.key != PROVISIONED) {
-            self.left_out.push(format!("sources.{} stays as it is: it reads what a sign-in carries, under its names", other.key));
+        if let Some(entry) = root.entry("tests") {
+            self.tests(entry);
         }
-        for (key, why) in [("tests", "its users are written as the other provider's"), ("suites", "their users are the other provider's")] {
-            let Some(entry) = root.entry(key) else { continue };
-            let count = items(Some(&entry.value)).len();
-            if count > 0 {
-                self.left_out.push(format!("{key}: {count} left out, since {why}; write them anew"));
+        if let Some(entry) = root.entry("suites") {
+            if !items(Some(&entry.value)).is_empty() {
+                self.left_out.push("suites: left out, as the users of their cases are of the original's form".to_owned());
             }
-            self.changes.push(Change::removed(key, entry));
+            self.changes.push(Change::removed("suites", entry));
         }
         if let Some(entry) = root.entry("extends") {
             self.left_out.push("the policy stands alone, with all that it built on".to_owned());
             self.changes.push(Change::removed("extends", entry));
         }
+    }
+}
+
+impl Work<'_> {
+    /// Tests of events say nothing of the provider's users, and stay.
+    fn tests(&mut self, entry: &Entry) {
+        let tests = items(Some(&entry.value));
+        let of_users: Vec<usize> = (0..tests.len()).filter(|at| tests[*at].get("user").is_some()).collect();
+        if of_users.is_empty() {
+            return;
+        }
+        self.left_out
+            .push(format!("tests: {} left out, as their users are written in the original's form; write them anew", of_users.len()));
+        if of_users.len() == tests.len() {
+            self.changes.push(Change::removed("tests", entry));
+            return;
+        }
+        self.changes.extend(of_users.into_iter().rev().map(|at| Change::removed_item("tests", at, &tests[at])));
     }
 }
 

@@ -152,9 +152,19 @@ impl Translator<'_> {
         said(format!("{} == null ? null : {}", at(value, PLUS), otherwise.text), TERNARY, facts)
     }
 
+    /// One of two. Where the one is a value and the other takes its place if it is null or empty, that is `?:`.
     pub(super) fn okta_either(&mut self, condition: &Said, then: &Said, otherwise: &Said) -> Okta {
+        let facts = then.facts.either(&otherwise.facts);
+        for (value, instead, sign, word) in [(otherwise, then, "==", "OR"), (then, otherwise, "!=", "AND")] {
+            let x = at(value, PLUS);
+            if condition.text == format!("{x} {sign} null {word} {x} {sign} \"\"") {
+                let filled = Facts { kinds: value.facts.kinds.without(Kinds::NULL.or(Kinds::EMPTY)), ..value.facts.clone() };
+                let facts = Facts { constant: None, ..filled.either(&instead.facts) };
+                return self.bounded(said(format!("{} ?: {}", at(value, OR), instead.text), TERNARY, facts));
+            }
+        }
         let text = format!("{} ? {} : {}", at(condition, OR), at(then, OR), otherwise.text);
-        self.bounded(said(text, TERNARY, then.facts.either(&otherwise.facts)))
+        self.bounded(said(text, TERNARY, facts))
     }
 
     /// Coalesce: Okta's `?:` passes over empty texts too.
@@ -283,7 +293,6 @@ impl Translator<'_> {
     }
 
     /// The condition under which a source has that text; `None` inside where it never has.
-    #[allow(clippy::option_option)]
     fn okta_key(&mut self, source: &Said, key: &str, span: Span) -> Option<Option<Said>> {
         if let Some(constant) = &source.facts.constant {
             let hit = constant.to_text().unwrap_or_default() == key;

@@ -21,6 +21,8 @@ pub(super) enum Place {
     Before { key: String, first: Span, in_braces: bool },
     /// A key with its value.
     Whole(Span),
+    /// An item of a list that is written line by line.
+    Item(Span),
     /// It cannot be written into the text.
     Nowhere,
 }
@@ -46,6 +48,10 @@ impl Change {
     pub fn removed(key: &str, entry: &Entry) -> Change {
         let whole = Span::new(entry.key_span.start, entry.value.span.end);
         Change { path: vec![key.to_owned()], place: Place::Whole(whole), value: None }
+    }
+
+    pub fn removed_item(list: &str, at: usize, item: &Node) -> Change {
+        Change { path: vec![list.to_owned(), at.to_string()], place: Place::Item(item.span), value: None }
     }
 
     /// The edit of the text.
@@ -75,14 +81,32 @@ impl Change {
                 let line_end = rest.find('\n').filter(|at| rest[..*at].trim().is_empty()).map_or(0, |at| at + 1);
                 Some((Span::new(span.start, span.end + line_end), String::new()))
             }
+            (Place::Item(span), None) => {
+                let line = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
+                let dash = text.get(line..span.start)?.trim() == "-";
+                let rest = text.get(span.end..)?;
+                let end = rest.find('\n').map_or(text.len(), |at| span.end + at + 1);
+                // What follows on the last line is a comment on what is removed.
+                let alone = text.get(..span.end)?.ends_with('\n') || rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r', '#']);
+                let end = if text.get(..span.end)?.ends_with('\n') { span.end } else { end };
+                (dash && alone).then(|| (Span::new(line, end), String::new()))
+            }
             _ => None,
         }
     }
 }
 
+/// Whether a text is a name that needs no quotation marks anywhere.
+fn is_plain(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.contains('.')
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || "._".contains(character))
+}
+
 /// A value as YAML on one line.
 fn one_line(value: &Json) -> String {
     match value {
+        Json::String(text) if is_plain(text) => text.clone(),
         Json::String(text) if !text.contains(char::is_control) => format!("'{}'", text.replace('\'', "''")),
         Json::Array(items) => format!("[{}]", items.iter().map(one_line).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
