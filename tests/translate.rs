@@ -8,6 +8,8 @@ mod cases;
 mod manual;
 #[path = "translate/policies.rs"]
 mod policies;
+#[path = "translate/random.rs"]
+mod random;
 mod support;
 #[path = "translate/users.rs"]
 mod users;

@@ -180,6 +180,8 @@ fn is_common(pattern: &str) -> bool {
                 }
             }
             '(' if rest.peek() == Some(&'?') => return false,
+            // A quantifier that takes all and gives nothing back is one of Java's only.
+            '*' | '+' | '?' if rest.peek() == Some(&'+') => return false,
             '(' | ')' | '|' | '*' | '+' | '?' => {}
             '\\' => match rest.next() {
                 Some(sign) if sign.is_ascii_punctuation() => {}

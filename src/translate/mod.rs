@@ -243,7 +243,7 @@ impl Translator<'_> {
         self.found.push(
             Diagnostic::new(Code::CharactersCounted, format!("{what} is the same for texts without characters beyond U+FFFF"))
                 .at(span, "")
-                .help("an emoji counts once in Rolewright's evaluation of Entra's functions, and twice in Okta"),
+                .help("a character such as an emoji is one in Rolewright's evaluation of Entra's functions, and two units in Okta"),
         );
     }
 
