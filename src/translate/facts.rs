@@ -91,8 +91,8 @@ impl Facts {
 
     /// Of a value that is one of two.
     pub fn either(&self, other: &Facts) -> Facts {
-        let constant = if self.constant == other.constant { self.constant.clone() } else { None };
-        Facts { kinds: self.kinds.or(other.kinds), ascii: self.ascii && other.ascii, constant }
+        // Where both are the same constant, what chooses between them can still fail.
+        Facts { kinds: self.kinds.or(other.kinds), ascii: self.ascii && other.ascii, constant: None }
     }
 
     pub fn may_be_null(&self) -> bool {

@@ -23,7 +23,7 @@ use crate::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::expression::{CompileError, Expression};
 use crate::language::Dialect;
 use crate::limits::Limits;
-use crate::program::term::{Kind, Term};
+use crate::program::term::{Kind, Operator, Rules, Term};
 use facts::{Kinds, Said};
 
 /// An expression in the other language.
@@ -136,6 +136,53 @@ fn first_only(term: &Term, only: &'static [Only]) -> Option<(&'static Only, &'st
     found.or_else(|| term.parts().into_iter().find_map(|part| first_only(part, only)))
 }
 
+/// The functions that fail for no value of the kinds for which their rules write them.
+const TOTAL: &[&str] = &[
+    "Append",
+    "CBool",
+    "CStr",
+    "Count",
+    "InStr",
+    "IsNull",
+    "IsNullOrEmpty",
+    "IsPresent",
+    "IsString",
+    "Join",
+    "Left",
+    "Len",
+    "Not",
+    "Replace",
+    "Split",
+    "StripSpaces",
+    "ToLower",
+    "ToUpper",
+    "Arrays.isEmpty",
+    "Arrays.size",
+    "String.append",
+    "String.join",
+    "String.len",
+    "String.removeSpaces",
+    "String.replace",
+    "String.replaceFirst",
+    "String.startsWith",
+    "String.stringContains",
+    "String.substringAfter",
+    "String.substringBefore",
+    "String.toLowerCase",
+    "String.toUpperCase",
+];
+
+/// Whether evaluating a part can fail, so that it may not be left out where its value does not matter.
+fn may_fail(term: &Term) -> bool {
+    let itself = match &term.kind {
+        Kind::Call(call) => call.constant.is_none() && !TOTAL.contains(&call.function.name),
+        Kind::Compare(compare) => compare.rules == Rules::Okta && !matches!(compare.operator, Operator::Equal | Operator::NotEqual),
+        Kind::Skip(_) => true,
+        _ => false,
+    };
+    itself || term.parts().into_iter().any(may_fail)
+}
+
 /// Every attribute that exists in a dialect by its partners, beside those that are declared.
 fn names(dialect: Dialect, partners: &Partners, scope: &Scope<'_>) -> Vec<String> {
     let known = partners.pairs().iter().map(|pair| if dialect == Dialect::Entra { &pair.entra } else { &pair.okta });
@@ -204,6 +251,11 @@ impl Translator<'_> {
             None => diagnostic,
         });
         None
+    }
+
+    /// Reports a part that would have to be left out, and can fail.
+    fn refuse_failing<T>(&mut self, term: &Term) -> Option<T> {
+        self.refuse(term.span, "that this part can fail where its value does not matter".to_owned(), None)
     }
 
     /// Reports a part whose kind of value is not known well enough.

@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, Kinds, Said};
 use super::to_okta::{AND, ATOM, COMPARE, OR, Okta, PLUS, PREFIX, TERNARY, at, said, truth_of};
-use super::{Form, Translator};
+use super::{Form, Translator, may_fail};
 use crate::diagnostic::Span;
 use crate::language::Dialect;
 use crate::language::okta::quoted;
@@ -129,6 +129,14 @@ fn place(call: &Call, at: usize, span: Span) -> Span {
     call.arguments.get(at).and_then(Option::as_ref).map_or(span, |term| term.span)
 }
 
+/// That an argument may be left out: it cannot fail.
+fn expendable(w: &mut Translator<'_>, call: &Call, at: usize) -> Option<()> {
+    match call.arguments.get(at).and_then(Option::as_ref) {
+        Some(term) if may_fail(term) => w.refuse_failing(term),
+        _ => Some(()),
+    }
+}
+
 fn or_empty(value: &Said) -> Said {
     if !value.facts.may_be_null() {
         return value.clone();
@@ -247,6 +255,13 @@ fn occurs_in(w: &mut Translator<'_>, call: &Call, occurs: bool) -> Okta {
 
 fn null_test(w: &mut Translator<'_>, call: &Call, null: bool, empty: bool) -> Okta {
     let x = w.okta_argument(call, 0)?;
+    let mut tested = Kinds::NULL;
+    if empty {
+        tested = tested.or(Kinds::EMPTY).or(Kinds::LIST);
+    }
+    if !x.facts.kinds.meets(tested) {
+        expendable(w, call, 0)?;
+    }
     let left = at(&x, PLUS);
     let (sign, word, binds) = if null { ("==", " OR ", OR) } else { ("!=", " AND ", AND) };
     let mut tests = Vec::new();
@@ -269,6 +284,9 @@ fn null_test(w: &mut Translator<'_>, call: &Call, null: bool, empty: bool) -> Ok
 fn is_string(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
     let x = w.okta_argument(call, 0)?;
     let kinds = x.facts.kinds;
+    if !kinds.meets(Kinds::TEXT) || !kinds.meets(Kinds::NULL) {
+        expendable(w, call, 0)?;
+    }
     if kinds.only(Kinds::TEXT) && kinds.meets(Kinds::TEXT) {
         return match kinds.meets(Kinds::NULL) {
             true => w.bounded(truth_of(format!("{} != null", at(&x, PLUS)), COMPARE)),
@@ -305,6 +323,7 @@ fn join(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
     let mut whole = true;
     for at in 1..call.arguments.len() {
         match w.okta_text_argument(call, at) {
+            Some(part) if !part.facts.kinds.meets(Kinds::FILLED.or(Kinds::NUMBER)) => expendable(w, call, at)?,
             Some(part) => parts.push(part),
             None => whole = false,
         }
@@ -316,7 +335,6 @@ fn join(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
     if !whole {
         return None;
     }
-    parts.retain(|part| part.facts.kinds.meets(Kinds::FILLED.or(Kinds::NUMBER)));
     if separator.is_empty() || parts.len() < 2 {
         let parts: Vec<Said> = parts.iter().map(or_empty).collect();
         return w.okta_row(&parts);
@@ -373,6 +391,7 @@ fn left(w: &mut Translator<'_>, call: &Call, span: Span) -> Okta {
         return Some(or_empty(&x));
     }
     if count == 0 {
+        expendable(w, call, 0)?;
         let empty = w.okta_short(Value::text(""));
         return Some(empty);
     }

@@ -1,9 +1,9 @@
 //! The typed tree of an Okta expression as a text of Entra's language.
 
-use super::Translator;
 use super::entra_functions;
 use super::facts::{Facts, Kinds, Said};
 use super::to_okta::{is_low, texts};
+use super::{Translator, may_fail};
 use crate::diagnostic::Span;
 use crate::language::quoted;
 use crate::program::term::{Call, Choice, Compare, Kind, Matching, Operator, Term};
@@ -240,6 +240,9 @@ impl Translator<'_> {
         let null = |side: &Said| side.facts.kinds.within(Kinds::NULL);
         if equal && (null(&left) || null(&right)) {
             let other = if null(&left) { &right } else { &left };
+            if let Some(part) = failing_part(parts).filter(|_| null(other) || !other.facts.may_be_null()) {
+                return self.refuse_failing(part);
+            }
             return match other.facts.may_be_null() {
                 true if null(other) => self.entra_constant(&Value::Bool(!negated), span),
                 true => self.bounded(said(test(format!("IsNull({})", other.text)), Facts::of(Kinds::BOOL))),
@@ -252,6 +255,9 @@ impl Translator<'_> {
         if !alike {
             let apart = equal && !one.meets(other) && !(one.meets(Kinds::TEXT) && other.meets(Kinds::TEXT));
             let both_null = left.facts.may_be_null() && right.facts.may_be_null();
+            if let Some(part) = failing_part(parts).filter(|_| apart && !both_null) {
+                return self.refuse_failing(part);
+            }
             if apart && !both_null {
                 return self.entra_constant(&Value::Bool(negated), span); // values of different kinds are never equal
             }
@@ -323,6 +329,9 @@ impl Translator<'_> {
             cases.push((written, self.entra(result), key.span));
         }
         let source = source?;
+        if cases.is_empty() && may_fail(&choice.source) {
+            return self.refuse_failing(&choice.source);
+        }
         for (key, result, place) in cases.into_iter().rev() {
             let (key, result, otherwise) = (key?, result?, whole?);
             let Some(constant) = key.facts.text().filter(|key| !key.is_empty()) else {
@@ -364,6 +373,11 @@ impl Translator<'_> {
         // Okta joins null with a text, and fails on null with null.
         self.bounded(said(format!("IIF({}, {}, {})", present(&both), row.text, self.failing(&left)), facts))
     }
+}
+
+/// A side of a comparison that can fail.
+pub(super) fn failing_part(parts: &Compare) -> Option<&Term> {
+    [&parts.left, &parts.right].into_iter().find(|side| may_fail(side))
 }
 
 /// A part of a row, null as the word.

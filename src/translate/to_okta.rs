@@ -1,8 +1,9 @@
 //! The typed tree of an Entra expression as a text of Okta's language.
 
-use super::Translator;
 use super::facts::{Facts, Kinds, Said};
 use super::okta_functions;
+use super::to_entra::failing_part;
+use super::{Translator, may_fail};
 use crate::diagnostic::Span;
 use crate::language::okta::quoted;
 use crate::program::term::{Call, Choice, Compare, Kind, Operator, Term};
@@ -220,6 +221,9 @@ impl Translator<'_> {
         let (left, right) = alike(self, left, right, span)?;
         let kinds = left.facts.kinds.or(right.facts.kinds);
         let null = [&left, &right].into_iter().any(|side| side.facts.kinds.within(Kinds::NULL));
+        if let Some(part) = failing_part(parts).filter(|_| null) {
+            return self.refuse_failing(part);
+        }
         if null {
             return self.okta_constant(&Value::Bool(false), span); // nothing compares with null
         }
@@ -245,6 +249,10 @@ impl Translator<'_> {
             .map(|side| format!("{} != null", at(side, PLUS)))
             .take(if parts.operator == Operator::Equal { 1 } else { 2 })
             .collect();
+        // Entra evaluates both sides, and a check of the left one keeps Okta from the right one.
+        if !guarded.is_empty() && left.facts.may_be_null() && may_fail(&parts.right) {
+            return self.refuse_failing(&parts.right);
+        }
         if guarded.is_empty() {
             return self.bounded(truth_of(whole, COMPARE));
         }
@@ -280,14 +288,19 @@ impl Translator<'_> {
                 "the source of a Switch must be known as a text, boolean or number",
             );
         }
+        let mut asked = false;
         for (key, result) in cases.into_iter().rev() {
             let ((key, place), result) = (key?, result?);
             let Some(key) = key.facts.constant.as_ref().map(|key| key.to_text().unwrap_or_default().into_owned()) else {
                 return self.refuse(place, "a key of a Switch that is no constant".to_owned(), None);
             };
             if let Some(hit) = self.okta_key(&source, &key, place)? {
+                asked = true;
                 whole = self.okta_either(&hit, &result, &whole)?;
             }
+        }
+        if !asked && may_fail(&choice.source) {
+            return self.refuse_failing(&choice.source);
         }
         Some(whole)
     }

@@ -80,7 +80,7 @@ const ENTRA: Grammar = Grammar {
         "Item(#L, 1)",
     ],
     number_leaves: &["[n]", "0", "2", "-1"],
-    numbers: &["Len(#T)", "InStr(#T, #T)", "Count(#L)", "IIF(#C, #N, #N)", "Coalesce(#N, #N)", "[n]"],
+    numbers: &["Len(#T)", "InStr(#T, #T)", "Count(#L)", "Len(Mid(#T, #K, 1))", "IIF(#C, #N, #N)", "Coalesce(#N, #N)", "[n]"],
     condition_leaves: &["[surname] = \"a\"", "[b]", "[n] > 1"],
     conditions: &[
         "#T = #T",
