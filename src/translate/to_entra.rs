@@ -93,11 +93,10 @@ impl Translator<'_> {
                 shown => shown,
             },
             Value::List(list) => {
-                let texts: Option<Vec<&str>> = list
-                    .items()
+                let texts: Option<Vec<String>> = list
                     .iter()
                     .map(|item| match item {
-                        Value::Text(text) if text.trim() == text && !text.contains(',') => Some(text.as_ref()),
+                        Value::Text(text) if text.trim() == text && !text.contains(',') => Some(text.into_owned()),
                         _ => None,
                     })
                     .collect();

@@ -81,8 +81,7 @@ impl Translator<'_> {
                 shown => (shown, if *float < 0.0 { PREFIX } else { ATOM }),
             },
             Value::List(list) => {
-                let items: Option<Vec<String>> =
-                    list.items().iter().map(|item| self.okta_constant(item, span).map(|said| said.text)).collect();
+                let items: Option<Vec<String>> = list.iter().map(|item| self.okta_constant(&item, span).map(|said| said.text)).collect();
                 (format!("{{{}}}", items?.join(", ")), ATOM)
             }
             Value::Date(_) | Value::Object(_) => {
