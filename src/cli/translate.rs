@@ -10,10 +10,9 @@ use std::path::Path;
 
 /// Translates an expression or a policy from Entra's language to Okta's, or back
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
-  rolewright translate --to okta 'Coalesce([mail], [userPrincipalName])'
-  rolewright translate --to entra --attribute 'extensionAttribute1=user.badge' 'user.badge ?: \"none\"'
-  rolewright translate --to okta mine.yaml > okta.yaml")]
+#[command(after_help = "Example: rolewright translate --to okta 'Coalesce([mail], [userPrincipalName])'
+
+Example: rolewright translate --to entra --attribute extensionAttribute1=user.badge 'user.badge ?: \"none\"'")]
 pub(super) struct Args {
     /// An expression, a policy file, a file with an expression, or - for standard input.
     input: String,

@@ -4,9 +4,10 @@
 use super::value::Value;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
+use std::fmt;
 
 /// A list that is borrowed where it can be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum List<'a> {
     /// Stands in the program or in a record of your own.
     Borrowed(&'a [Value<'a>]),
@@ -73,6 +74,13 @@ impl<'a> List<'a> {
     }
 }
 
+/// The items, whatever holds them.
+impl fmt::Debug for List<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
 impl PartialEq for List<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().eq(other.iter())
@@ -80,7 +88,7 @@ impl PartialEq for List<'_> {
 }
 
 /// An object, its members in order, borrowed where it can be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Object<'a> {
     /// Stands in the program or in a record of your own.
     Borrowed(&'a [(Cow<'a, str>, Value<'a>)]),
@@ -135,6 +143,13 @@ impl<'a> Object<'a> {
 
 fn member<'v>(members: &'v [(Cow<'_, str>, Value<'_>)], name: &str) -> Option<Value<'v>> {
     members.iter().find(|(key, _)| key == name).map(|(_, value)| value.view())
+}
+
+/// The members, whatever holds them.
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.members()).finish()
+    }
 }
 
 impl PartialEq for Object<'_> {
