@@ -16,6 +16,15 @@ extern "C" {
     fn parse(text: &str) -> JsValue;
     #[wasm_bindgen(js_namespace = JSON, js_name = stringify)]
     fn stringify(value: &JsValue) -> JsValue;
+    /// What whoever loads the engine in two files sets: it brings in the second one before it returns.
+    #[wasm_bindgen(js_name = rolewrightRest)]
+    fn bring_rest();
+}
+
+/// Brings in the second file, where the engine is in two. What needs that file calls this first.
+#[wasm_bindgen(js_name = loadRest)]
+pub fn load_rest() {
+    bring_rest();
 }
 
 /// The users of documents, read once and asked often.

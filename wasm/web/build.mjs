@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { costs, withoutNames } from "./cost.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../target");
@@ -18,24 +19,29 @@ const out = join(target, "web");
 /** What rustc takes for granted on wasm32, so that wasm-opt reads it. */
 const FEATURES = ["bulk-memory", "bulk-memory-opt", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "reference-types", "multivalue"];
 
+/** Bytes by gzip: the first file of the engine, and all that a first visit loads. */
+const LARGEST = { engine: 400_000, visit: 700_000 };
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-const raw = join(engine, "web/rolewright_bg.wasm");
-const packed = join(out, "rolewright.wasm");
-if (process.argv.includes("--no-opt")) {
-  copyFileSync(raw, packed);
-} else {
+/** wasm-opt over a file that names its functions; what comes out names them, too. */
+function optimise(raw) {
+  if (process.argv.includes("--no-opt")) return readFileSync(raw);
   // The same input gives the same output; it takes a minute, so that it is kept.
   const kept = join(engine, `opt-${createHash("sha256").update(readFileSync(raw)).digest("hex").slice(0, 16)}.wasm`);
   if (!existsSync(kept)) {
     const tool = join(here, "node_modules/binaryen/bin/wasm-opt");
-    execFileSync(process.execPath, [tool, "-Oz", "--strip-debug", "--strip-producers", ...FEATURES.map((it) => `--enable-${it}`), raw, "-o", kept], { stdio: "inherit" });
+    execFileSync(process.execPath, [tool, "-Oz", "-g", ...FEATURES.map((it) => `--enable-${it}`), raw, "-o", kept], { stdio: "inherit" });
   }
-  copyFileSync(kept, packed);
+  return readFileSync(kept);
 }
-// The package for Node is the same engine.
-copyFileSync(packed, join(engine, "node/rolewright_bg.wasm"));
+
+const parts = { "rolewright.wasm": optimise(join(engine, "first.wasm")), "rest.wasm": optimise(join(engine, "rest.wasm")) };
+for (const [file, bytes] of Object.entries(parts)) writeFileSync(join(out, file), withoutNames(bytes));
+// The packages have the same engine in one file.
+const whole = withoutNames(optimise(join(engine, "whole.wasm")));
+for (const folder of ["node", "web"]) writeFileSync(join(engine, folder, "rolewright_bg.wasm"), whole);
 
 await esbuild.build({
   entryPoints: { main: join(here, "src/main.ts"), worker: join(here, "src/worker.ts") },
@@ -64,13 +70,23 @@ for (const file of ["index.html", "icon.svg"]) copyFileSync(join(here, file), jo
 const style = await esbuild.transform(readFileSync(join(here, "style.css"), "utf8"), { loader: "css", minify: true });
 writeFileSync(join(out, "style.css"), style.code);
 
-const files = ["index.html", "icon.svg", "style.css", "main.js", "worker.js", "rolewright.wasm"];
+const files = ["index.html", "icon.svg", "style.css", "main.js", "worker.js", "rolewright.wasm", "rest.wasm"];
 const version = createHash("sha256");
 for (const file of files) version.update(readFileSync(join(out, file)));
 const service = readFileSync(join(here, "service.js"), "utf8");
 writeFileSync(join(out, "service.js"), service.replace("VERSION", version.digest("hex").slice(0, 16)).replace("FILES", JSON.stringify(["./", ...files])));
 
-const sizes = [...files, "service.js"].map((file) => ({ file, raw: statSync(join(out, file)).size, gzip: gzipSync(readFileSync(join(out, file)), { level: 9 }).length }));
+const size = (bytes) => ({ raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length });
+const sizes = [...files, "service.js"].map((file) => ({ file, ...size(readFileSync(join(out, file))) }));
 writeFileSync(join(engine, "sizes.json"), JSON.stringify(sizes, null, 2));
-const total = { file: "in all", raw: sizes.reduce((sum, it) => sum + it.raw, 0), gzip: sizes.reduce((sum, it) => sum + it.gzip, 0) };
-for (const it of [...sizes, total]) console.log(`${it.file.padEnd(18)} ${String(it.raw).padStart(9)} bytes ${String(it.gzip).padStart(8)} gzip`);
+const sum = (file, list) => ({ file, raw: list.reduce((sum, it) => sum + it.raw, 0), gzip: list.reduce((sum, it) => sum + it.gzip, 0) });
+const visit = sum("first visit", sizes.filter((it) => it.file !== "rest.wasm"));
+for (const it of [...sizes, visit, sum("in all", sizes), { file: "(in one file)", ...size(whole) }]) {
+  console.log(`${it.file.padEnd(18)} ${String(it.raw).padStart(9)} bytes ${String(it.gzip).padStart(8)} gzip`);
+}
+if (process.argv.includes("--cost")) console.log(`\n${costs(parts)}`);
+const first = sizes.find((it) => it.file === "rolewright.wasm").gzip;
+if (!process.argv.includes("--no-opt") && (first > LARGEST.engine || visit.gzip > LARGEST.visit)) {
+  console.error(`too large: the engine's first file may have ${LARGEST.engine} bytes by gzip, a first visit ${LARGEST.visit}; \`cargo xtask web --cost\` tells what they are made of`);
+  process.exit(1);
+}

@@ -20,8 +20,9 @@ The project's own tasks
 
 Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the project tests, or some parts
        cargo xtask generate                           writes the files that are made from the program
-       cargo xtask web                                builds the page that previews policies, into target/web
        cargo xtask bench                              measures against the same by hand, and prints the ratios
+       cargo xtask web [--cost]                       builds the page that previews policies, into target/web;
+                                                      --cost tells what each crate costs in it
        cargo xtask parts                              lists the parts of the test
 
 --quick  for the desk: format, lints, tests and policies
@@ -36,8 +37,8 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test", rest @ ..] => test(rest),
         ["generate"] => generate::write(&root()).map(|()| true),
-        ["web"] => web::build(&root()).map(|()| true),
         ["bench"] => bench::run(&root()),
+        ["web", flags @ ..] if flags.iter().all(|flag| *flag == "--cost") => web::build(&root(), flags).map(|()| true),
         ["parts"] => {
             list();
             Ok(true)

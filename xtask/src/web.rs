@@ -7,20 +7,28 @@ use std::process::{Command, Stdio};
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Kept apart from every other build: another compiler may write it.
 const FOLDER: &str = "target/wasm";
+/// Where cargo looks for what the compiler is told for the page's machine alone.
+const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+/// By what the linker leaves behind the engine is divided into two files.
+const RELOCATIONS: &str = "-Clink-arg=--emit-relocs";
+/// A panic, which no input causes, ends the engine without a text; the texts were a ninth of it.
+const ENDS_AT_ONCE: &str = "-Cpanic=immediate-abort -Zunstable-options -Zlocation-detail=none";
 
-/// Builds everything from a fresh checkout.
+/// Builds everything from a fresh checkout; flags are those of `build.mjs`.
 ///
 /// # Errors
 /// What is missing and how to get it, or what failed.
-pub fn build(root: &Path) -> Result<(), String> {
+pub fn build(root: &Path, flags: &[&str]) -> Result<(), String> {
     need_node()?;
     let engine = engine(root)?;
-    halves(root, &engine)?;
     let web = root.join("wasm/web");
     if !installed(&web) {
         step(Command::new(npm()).args(["ci", "--no-audit", "--no-fund"]).current_dir(&web), "npm ci")?;
     }
-    step(Command::new("node").arg("build.mjs").current_dir(&web), "node build.mjs")?;
+    bindgen(root, "halves", &engine)?;
+    step(Command::new("node").arg("called.mjs").current_dir(&web), "node called.mjs")?;
+    bindgen(root, "split", &engine)?;
+    step(Command::new("node").arg("build.mjs").args(flags).current_dir(&web), "node build.mjs")?;
     println!("the page is in target/web: serve that folder by any host of static files");
     Ok(())
 }
@@ -30,7 +38,7 @@ pub fn build(root: &Path) -> Result<(), String> {
 /// # Errors
 /// What is missing, or what a test found.
 pub fn test(root: &Path, file: &str) -> Result<Vec<String>, String> {
-    build(root)?;
+    build(root, &[])?;
     let web = root.join("wasm/web");
     step(Command::new(npm()).args(["run", "--silent", "types"]).current_dir(&web), "npm run types")?;
     step(Command::new("node").args(["--test", file]).current_dir(&web), &format!("node --test {file}"))?;
@@ -62,9 +70,11 @@ fn installed(web: &Path) -> bool {
 
 /// The engine, by the plain target where it is installed, else by a compiler with the standard library's source.
 fn engine(root: &Path) -> Result<PathBuf, String> {
-    let wanted = ["build", "--locked", "--profile", "web", "--package", "rolewright-wasm", "--target", TARGET, "--target-dir", FOLDER];
+    // As a `cdylib` alone: beside the library for Rust, cargo would leave link-time optimisation out.
+    let wanted = ["rustc", "--locked", "--profile", "web", "--package", "rolewright-wasm", "--lib", "--crate-type", "cdylib"];
+    let wanted: Vec<&str> = wanted.into_iter().chain(["--target", TARGET, "--target-dir", FOLDER]).collect();
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
-    cargo.args(wanted).current_dir(root);
+    cargo.args(&wanted).env_remove("RUSTFLAGS").env(FLAGS, RELOCATIONS).current_dir(root);
     if has_target() {
         step(&mut cargo, "cargo build")?;
     } else {
@@ -77,6 +87,8 @@ fn engine(root: &Path) -> Result<PathBuf, String> {
         }
         let mut cargo = Command::new("/usr/bin/cargo");
         cargo.args(wanted).args(["-Z", "build-std=std,panic_abort"]).current_dir(root);
+        let without_texts = if ends_at_once(debian) { format!("{RELOCATIONS} {ENDS_AT_ONCE}") } else { RELOCATIONS.to_owned() };
+        cargo.env(FLAGS, without_texts);
         // What rustup and the cargo that started this program set is meant for another compiler.
         for name in ["RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "CARGO", "RUSTFLAGS"] {
             cargo.env_remove(name);
@@ -85,6 +97,12 @@ fn engine(root: &Path) -> Result<PathBuf, String> {
         step(&mut cargo, "cargo build")?;
     }
     Ok(root.join(FOLDER).join(TARGET).join("web/rolewright_wasm.wasm"))
+}
+
+/// Whether the compiler knows panics without a text: since 1.91.
+fn ends_at_once(compiler: &Path) -> bool {
+    let version = Command::new(compiler).arg("--version").output().map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    version.ok().and_then(|version| version.split('.').nth(1)?.parse::<u32>().ok()).is_some_and(|minor| minor >= 91)
 }
 
 fn has_target() -> bool {
@@ -106,21 +124,12 @@ fn rustc(arguments: &[&str]) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The JavaScript halves of the engine, for a browser and for Node.
-fn halves(root: &Path, engine: &Path) -> Result<(), String> {
+/// The engine's halves in JavaScript, or its two files.
+fn bindgen(root: &Path, task: &str, engine: &Path) -> Result<(), String> {
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
-    cargo.args([
-        "run",
-        "--quiet",
-        "--release",
-        "--locked",
-        "--manifest-path",
-        "wasm/bindgen/Cargo.toml",
-        "--target-dir",
-        "target/web-tools",
-        "--",
-    ]);
-    step(cargo.arg(engine).arg("target/web-build").current_dir(root), "wasm-bindgen")
+    cargo.args(["run", "--quiet", "--release", "--locked", "--manifest-path", "wasm/bindgen/Cargo.toml"]);
+    cargo.args(["--target-dir", "target/web-tools", "--", task]);
+    step(cargo.arg(engine).arg("target/web-build").current_dir(root), &format!("rolewright-bindgen {task}"))
 }
 
 fn step(command: &mut Command, name: &str) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 import init, * as engine from "rolewright";
 import type { Questions, Reply, Request } from "./protocol";
+import { rest } from "./rest";
 
 const scope = self as unknown as { postMessage(reply: Reply): void; onmessage: ((event: MessageEvent<Request>) => void) | null };
 let users: engine.Users | undefined;
@@ -34,17 +35,19 @@ function present(): engine.Users {
   return users;
 }
 
-const ready = init({ module_or_path: new URL("rolewright.wasm", self.location.href) });
+const ready = init({ module_or_path: new URL("rolewright.wasm", self.location.href) }).then(rest);
 ready.then(
   () => scope.postMessage({ ready: true }),
   (why: unknown) => scope.postMessage({ failed: String(why) }),
 );
 
 scope.onmessage = async ({ data }) => {
-  await ready;
+  const ahead = await ready;
   try {
     const answer = (questions[data.name] as (...values: unknown[]) => unknown)(...data.values);
     scope.postMessage({ id: data.id, answer });
+    // Where that fails, the first call that needs it tells.
+    if (data.name === "all") void ahead().catch(() => {});
   } catch (why) {
     // The engine answers with diagnostics; what lands here is a fault of its own, after which it starts afresh.
     scope.postMessage({ id: data.id, stopped: String(why) });

@@ -1,14 +1,15 @@
-// The engine in WebAssembly, in Node, against the native one: the same questions, the same answers to the byte.
+// The engine in WebAssembly, in Node, against the native one: the same questions, the same answers to the byte. Asked is
+// the page's engine in its two files, and the package's in one.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "./serve.mjs";
 
-const engine = createRequire(import.meta.url)(join(root, "target/web-build/node/rolewright.js"));
+const inOne = createRequire(import.meta.url)(join(root, "target/web-build/node/rolewright.js"));
 const native = ["target/debug/examples/answers", "target/release/examples/answers"].map((it) => join(root, it)).find(existsSync);
 const read = (file) => readFileSync(join(root, file), "utf8");
 const yaml = (folder) => readdirSync(join(root, folder)).filter((it) => it.endsWith(".yaml")).sort();
@@ -18,8 +19,29 @@ const policies = Object.entries(bases).map(([name, text]) => ({ name, text, base
 const graph = ["users", "service-principal", "app-role-assigned-to"].map((it) => ({ name: it, text: read(`examples/graph/${it}.json`) }));
 const settings = { now: "2026-01-01T00:00:00Z", seed: 1 };
 
+const [firstFile, secondFile] = ["rolewright.wasm", "rest.wasm"].map((it) => new WebAssembly.Module(readFileSync(join(root, "target/web", it))));
+let started = 0;
+
+/** The page's engine with its first file alone, and how often it has brought in the second. */
+async function inTwo() {
+  // A module for Node has an ending of its own, and each import of another name is one of its own.
+  const glue = join(root, "target/web-build/engine.mjs");
+  copyFileSync(join(root, "target/web-build/web/rolewright.js"), glue);
+  const engine = await import(`${glue}?${started++}`);
+  const first = engine.initSync({ module: firstFile });
+  const page = { engine, brought: 0 };
+  globalThis.rolewrightRest = () => {
+    page.brought++;
+    new WebAssembly.Instance(secondFile, { first });
+  };
+  return page;
+}
+
+const { engine } = await inTwo();
+engine.loadRest();
+
 /** Asks both and compares; the answers of the WebAssembly build. */
-function ask(questions) {
+function ask(questions, asked = engine) {
   assert.ok(native, "the native answers are missing: run `cargo build --package rolewright-wasm --example answers`");
   const input = questions.map((it) => JSON.stringify(it)).join("\n");
   const ran = spawnSync(native, { input: `${input}\n`, maxBuffer: 1 << 30, encoding: "utf8" });
@@ -27,8 +49,8 @@ function ask(questions) {
   const theirs = ran.stdout.trimEnd().split("\n");
   assert.equal(theirs.length, questions.length);
   return questions.map(([name, ...values], at) => {
-    const given = values.map((value, place) => (isDocuments(name, place) ? new engine.Users(value) : value));
-    const answer = engine[name](...given);
+    const given = values.map((value, place) => (isDocuments(name, place) ? new asked.Users(value) : value));
+    const answer = asked[name](...given);
     // The parser writes whole floating-point numbers as 1.0, JavaScript as 1: both sides go through JavaScript.
     assert.equal(JSON.stringify(answer), JSON.stringify(JSON.parse(theirs[at])), input.split("\n")[at].slice(0, 400));
     return answer;
@@ -50,6 +72,42 @@ test("every conformance case passes as it does natively", () => {
   }
   assert.ok(cases > 500, `only ${cases} cases`);
   console.log(`# ${cases} cases`);
+});
+
+test("a first visit needs the first file alone", async () => {
+  const page = await inTwo();
+  const written = "rolewright: 1\npolicy: acme\nextends: docker.yaml\nsources: { scim: { mappings: { dockerRole: { expression: 'Switch([department], \"member\", \"IT\", \"owner\")' } } } }\n";
+  for (const policy of [...policies.filter(({ name }) => name.startsWith("docker") && !name.includes("okta")), { text: written, bases }]) {
+    ask([["check", policy], ["evaluate", policy, graph, settings], ["explain", policy, graph, 1, settings]], page.engine);
+  }
+  assert.equal(page.brought, 0);
+});
+
+test("whatever needs the second file brings it in, once, and goes on", async () => {
+  const alone = async (question) => {
+    const page = await inTwo();
+    ask([question], page.engine);
+    ask([question], page.engine);
+    assert.ok(page.brought <= 1);
+    return page.brought;
+  };
+  let brought = 0;
+  for (const { example } of engine.functions()) brought += await alone(["expr", example.expression, [], settings]);
+  for (const policy of policies) for (const name of ["tests", "evaluate", "conflicts"]) {
+    brought += await alone(name === "tests" ? [name, policy, settings] : [name, policy, graph, settings]);
+  }
+  for (const file of yaml("tests/conformance")) brought += await alone(["suite", read(`tests/conformance/${file}`), policies]);
+  console.log(`# ${brought} of the questions needed it`);
+  assert.ok(brought > 10);
+  const page = await inTwo();
+  globalThis.rolewrightRest = () => { throw new Error("no network"); };
+  const users = new page.engine.Users([]);
+  assert.throws(() => page.engine.expr('Replace("a.b", , "[.]", , "-", , )', users, settings), /no network/);
+});
+
+test("the engine in one file answers the same", () => {
+  for (const file of yaml("tests/conformance")) ask([["suite", read(`tests/conformance/${file}`), policies]], inOne);
+  ask(policies.map((policy) => ["evaluate", policy, graph, settings]), inOne);
 });
 
 test("users, reasons, histories and conflicts are the same", () => {
