@@ -49,7 +49,7 @@ impl References {
         let mut used = Used { pieces: BTreeSet::new(), addressed: BTreeSet::new() };
         let mut open: Vec<usize> = Vec::new();
         for name in names {
-            let targets = self.functions.get(name).ok_or_else(|| format!("the linker knows no function {name}"))?;
+            let Some(targets) = self.targets(name)? else { continue };
             open.extend(&targets.pieces);
             used.addressed.extend(targets.functions.iter().cloned());
         }
@@ -62,9 +62,21 @@ impl References {
         Ok(used)
     }
 
-    /// Whether the linker knows a function.
-    pub fn knows(&self, name: &str) -> bool {
-        self.functions.contains_key(name)
+    /// What a function refers to itself; nothing where wasm-bindgen made it.
+    fn targets(&self, name: &str) -> Result<Option<&Targets>, String> {
+        /// What wasm-bindgen writes around functions that take or give values of JavaScript.
+        const MADE: &str = " externref shim";
+        // It takes the hash away from the names of functions that it exports.
+        let hashed = |known: &str| {
+            let hash = known.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
+            hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        };
+        let with_hash = || self.functions.range(name.to_owned()..).take_while(|(known, _)| known.starts_with(name)).find(|(known, _)| hashed(known));
+        match self.functions.get(name).or_else(|| with_hash().map(|(_, targets)| targets)) {
+            Some(targets) => Ok(Some(targets)),
+            None if name.ends_with(MADE) => Ok(None),
+            None => Err(format!("the linker knows no function {name}")),
+        }
     }
 }
 

@@ -47,8 +47,7 @@ pub fn split(wasm: &[u8], references: &References, called: &BTreeSet<Number>) ->
     let (mut first, mut without, mut second) = (Engine::read(wasm)?, Engine::read(wasm)?, Engine::read(wasm)?);
     let local = first.module.funcs.iter().enumerate().filter(|(_, function)| matches!(function.kind, FunctionKind::Local(_)));
     let (stay, go): (Vec<_>, Vec<_>) = local.partition(|(number, _)| called.contains(number));
-    // What the linker does not know, wasm-bindgen made; that reads no data.
-    let names = stay.iter().filter_map(|(_, function)| function.name.as_deref()).filter(|name| references.knows(name));
+    let names = stay.iter().map(|(_, function)| function.name.as_deref().unwrap_or_default());
     let used = references.used(names)?;
     let moved: BTreeSet<Number> = go.iter().map(|(number, _)| *number).collect();
     if moved.iter().any(|number| first.functions[*number] == first.ask) {
