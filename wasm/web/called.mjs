@@ -57,8 +57,6 @@ for (const documents of [[], table, graph]) {
       engine.hover(policy.text, at + 2, users);
     }
   }
-  engine.conflicts(policies[0], users, settings);
-  engine.gaps(policies[0], users, settings);
   for (const text of ["[department]", 'ToUpper([surname])', "Nope("]) engine.expr(text, users, settings);
   users.free();
 }
