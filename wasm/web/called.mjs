@@ -39,7 +39,7 @@ globalThis.rolewrightRest = () => {};
 engine.loadRest();
 
 // What is typed into the policy, over what is opened in the page's examples.
-const shipped = ["docker.yaml", "docker-entra-direct.yaml", "docker-entra-roles.yaml", "github-emu.yaml", "grafana.yaml"];
+const shipped = ["docker.yaml", "docker-2025.yaml", "docker-entra-direct.yaml", "docker-entra-roles.yaml", "github-emu.yaml", "grafana.yaml"];
 for (const documents of [[], table, graph]) {
   const users = new engine.Users(documents);
   users.summary();
