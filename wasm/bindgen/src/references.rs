@@ -71,7 +71,8 @@ impl References {
             let hash = known.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
             hash.is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
         };
-        let with_hash = || self.functions.range(name.to_owned()..).take_while(|(known, _)| known.starts_with(name)).find(|(known, _)| hashed(known));
+        let with_hash =
+            || self.functions.range(name.to_owned()..).take_while(|(known, _)| known.starts_with(name)).find(|(known, _)| hashed(known));
         match self.functions.get(name).or_else(|| with_hash().map(|(_, targets)| targets)) {
             Some(targets) => Ok(Some(targets)),
             None if name.ends_with(MADE) => Ok(None),
@@ -206,7 +207,9 @@ impl Raw {
                 Some(Symbol::Data(segment, offset, _)),
             ) => {
                 let found = address(*segment, *offset).map(|at| (at, piece(at)));
-                targets.pieces.extend(found.filter(|(at, found)| pieces.get(*found).is_some_and(|range| range.contains(at))).map(|(_, found)| found));
+                targets
+                    .pieces
+                    .extend(found.filter(|(at, found)| pieces.get(*found).is_some_and(|range| range.contains(at))).map(|(_, found)| found));
             }
             (RelocationType::TableIndexSleb | RelocationType::TableIndexI32, Some(Symbol::Function(index))) => {
                 targets.functions.extend(self.names.get(index).cloned());
