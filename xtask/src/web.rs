@@ -20,7 +20,7 @@ const ENDS_AT_ONCE: &str = "-Cpanic=immediate-abort -Zunstable-options -Zlocatio
 /// What is missing and how to get it, or what failed.
 pub fn build(root: &Path, flags: &[&str]) -> Result<(), String> {
     need_node()?;
-    let engine = engine(root)?;
+    let (engine, small) = engine(root)?;
     let web = root.join("wasm/web");
     if !installed(&web) {
         step(Command::new(npm()).args(["ci", "--no-audit", "--no-fund"]).current_dir(&web), "npm ci")?;
@@ -28,7 +28,8 @@ pub fn build(root: &Path, flags: &[&str]) -> Result<(), String> {
     bindgen(root, "halves", &engine)?;
     step(Command::new("node").arg("called.mjs").current_dir(&web), "node called.mjs")?;
     bindgen(root, "split", &engine)?;
-    step(Command::new("node").arg("build.mjs").args(flags).current_dir(&web), "node build.mjs")?;
+    let bound = small.then_some("--bound");
+    step(Command::new("node").arg("build.mjs").args(bound).args(flags).current_dir(&web), "node build.mjs")?;
     println!("the page is in target/web: serve that folder by any host of static files");
     Ok(())
 }
@@ -68,15 +69,18 @@ fn installed(web: &Path) -> bool {
     }
 }
 
-/// The engine, by the plain target where it is installed, else by a compiler with the standard library's source.
-fn engine(root: &Path) -> Result<PathBuf, String> {
+/// The engine, by the plain target where it is installed, else by a compiler with the standard library's source; and
+/// whether it is without the texts of panics, which only that source allows.
+fn engine(root: &Path) -> Result<(PathBuf, bool), String> {
     // As a `cdylib` alone: beside the library for Rust, cargo would leave link-time optimisation out.
     let wanted = ["rustc", "--locked", "--profile", "web", "--package", "rolewright-wasm", "--lib", "--crate-type", "cdylib"];
     let wanted: Vec<&str> = wanted.into_iter().chain(["--target", TARGET, "--target-dir", FOLDER]).collect();
     let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
     cargo.args(&wanted).env_remove("RUSTFLAGS").env(FLAGS, RELOCATIONS).current_dir(root);
+    let built = root.join(FOLDER).join(TARGET).join("web/rolewright_wasm.wasm");
     if has_target() {
-        step(&mut cargo, "cargo build")?;
+        step(&mut cargo, "cargo rustc")?;
+        Ok((built, false))
     } else {
         let debian = Path::new("/usr/bin/rustc");
         let linker = sysroot()?.join("lib/rustlib").join(host()?).join("bin/rust-lld");
@@ -87,16 +91,16 @@ fn engine(root: &Path) -> Result<PathBuf, String> {
         }
         let mut cargo = Command::new("/usr/bin/cargo");
         cargo.args(wanted).args(["-Z", "build-std=std,panic_abort"]).current_dir(root);
-        let without_texts = if ends_at_once(debian) { format!("{RELOCATIONS} {ENDS_AT_ONCE}") } else { RELOCATIONS.to_owned() };
-        cargo.env(FLAGS, without_texts);
+        let small = ends_at_once(debian);
+        cargo.env(FLAGS, if small { format!("{RELOCATIONS} {ENDS_AT_ONCE}") } else { RELOCATIONS.to_owned() });
         // What rustup and the cargo that started this program set is meant for another compiler.
         for name in ["RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "CARGO", "RUSTFLAGS"] {
             cargo.env_remove(name);
         }
         cargo.env("RUSTC", debian).env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
-        step(&mut cargo, "cargo build")?;
+        step(&mut cargo, "cargo rustc")?;
+        Ok((built, small))
     }
-    Ok(root.join(FOLDER).join(TARGET).join("web/rolewright_wasm.wasm"))
 }
 
 /// Whether the compiler knows panics without a text: since 1.91.
