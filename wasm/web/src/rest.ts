@@ -7,7 +7,8 @@ const WHERE = new URL("rest.wasm", self.location.href);
 
 /** Lets the engine bring in its second file; what fetches it ahead. */
 export function rest(first: InitOutput): () => Promise<void> {
-  let there = false;
+  // An engine in one file has nothing to bring in.
+  let there = !("loaded" in first);
   const join = (module: WebAssembly.Module): void => {
     if (!there) new WebAssembly.Instance(module, { first: first as unknown as WebAssembly.ModuleImports });
     there = true;
