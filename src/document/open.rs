@@ -3,7 +3,7 @@
 use super::application::Application;
 use super::decode::decode;
 use super::graph::{From, normalise};
-use super::incomplete;
+use super::incomplete::{self, Told};
 use super::okta::Okta;
 use super::outline::{Layout, Outline};
 use super::rows::{Body, at_line};
@@ -32,14 +32,22 @@ impl Documents {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let application = application(&documents, limits.depth)?;
-        let okta = okta(&documents, limits.depth)?;
-        let warnings = incomplete::warnings(&documents, &application);
-        Ok(Documents { documents, application, okta, warnings, depth: limits.depth })
+        let mut documents = Documents::of(documents, limits.depth)?;
+        let told: Vec<Told> = documents.documents.iter().map(|document| Told::of(&document.body)).collect();
+        documents.warnings = incomplete::warnings(&documents, &told);
+        Ok(documents)
+    }
+
+    /// Reads the documents about the application among those that have been recognised.
+    pub(super) fn of(documents: Vec<Document>, depth: usize) -> Result<Documents, Vec<Diagnostic>> {
+        let application = application(&documents, depth)?;
+        let okta = okta(&documents, depth)?;
+        Ok(Documents { documents, application, okta, warnings: Vec::new(), depth })
     }
 }
 
-fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Diagnostic> {
+/// Recognises a document that is there as a whole.
+pub(super) fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Diagnostic> {
     let Input { name, bytes } = input;
     let text = decode(bytes);
     let mut outline = Outline::of(&text.text);
@@ -62,7 +70,7 @@ fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Di
         }
         // Too damaged to show a shape: where, is worth more than the list of shapes.
         (Err(_), None) if outline.layout == Layout::Single && outline.samples.is_empty() => {
-            let body = Body { name, text, outline };
+            let body = Body { name, text, outline, begins: (1, 1) };
             return Err(damage(&body).unwrap_or_else(|| unknown(format!("{} has none of the known shapes", body.name))));
         }
         (Err(looks), None) => return Err(unknown(format!("{name} has none of the known shapes: it {looks}"))),
@@ -72,7 +80,7 @@ fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Di
             return Err(Diagnostic::new(Code::InvalidDocument, format!("{name}: the column {column} stands twice in the header")));
         }
     }
-    Ok(Document { shape, body: Body { name, text, outline } })
+    Ok(Document { shape, body: Body { name, text, outline, begins: (1, 1) } })
 }
 
 /// The first finding of a document.

@@ -8,6 +8,9 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 use std::ops::ControlFlow;
 
+/// How deep the parser of JSON goes.
+const PARSER_DEPTH: usize = 128;
+
 /// One object with its line, or why it cannot be read.
 pub(super) type Each<'f> = &'f mut dyn FnMut(usize, Result<Map<String, Json>, Diagnostic>) -> ControlFlow<()>;
 
@@ -20,6 +23,8 @@ pub(super) struct Body {
     pub(super) text: Text,
     /// Where what stands.
     pub(super) outline: Outline,
+    /// The line and the column in which the text begins: a part of a document does not begin in the first.
+    pub(super) begins: (usize, usize),
 }
 
 /// A finding about a line of a document. The text itself may be too large to be carried along, so the message says
@@ -34,11 +39,21 @@ impl Body {
         match &self.outline.layout {
             Layout::Empty | Layout::Other => ControlFlow::Continue(()),
             Layout::Single => self.single(depth, each),
-            Layout::Array(at) | Layout::Wrapped(_, at) => self.list(*at, depth, each),
+            Layout::Array(at) | Layout::Wrapped(_, at) => self.list(Items::of(self.text.text.as_bytes(), *at), depth, each),
+            Layout::Rest => self.list(Items::rest(self.text.text.as_bytes(), 0, false), depth, each),
             Layout::Lines => self.lines(depth, each),
-            Layout::Table(head) => head.rows(&self.text.text, &mut |first, last, row| {
-                each(first, self.intact(first, last).and_then(|()| row.map_err(|bad| self.bad(first, bad))))
+            Layout::Table(head) => head.rows(&self.text.text, &mut |first, last, text, row| {
+                each(first, self.intact(first, last, text).and_then(|()| row.map_err(|bad| self.bad(first, bad))))
             }),
+        }
+    }
+
+    /// Lets go of the text, so that there is nothing to read.
+    pub(super) fn forget(&mut self) {
+        self.text = Text::default();
+        self.outline.members.clear();
+        if !matches!(self.outline.layout, Layout::Table(_)) {
+            self.outline.layout = Layout::Lines;
         }
     }
 
@@ -46,11 +61,13 @@ impl Body {
         at_line(Code::InvalidRow, &self.name, line, message)
     }
 
-    /// The line of the row has only text.
-    fn intact(&self, first: usize, last: usize) -> Result<(), Diagnostic> {
+    /// The row has only text. Others may stand in the same line.
+    fn intact(&self, first: usize, last: usize, row: &str) -> Result<(), Diagnostic> {
         match self.text.spoiled_within(first, last) {
-            Some(line) => Err(self.bad(line, "some bytes are no text").help("save the file as UTF-8")),
-            None => Ok(()),
+            Some(line) if row.contains(char::REPLACEMENT_CHARACTER) => {
+                Err(self.bad(line, "some bytes are no text").help("save the file as UTF-8"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -59,17 +76,20 @@ impl Body {
         let start = scan::skip_space(text.as_bytes(), 0);
         match (self.outline.broken, scan::value(text.as_bytes(), start)) {
             (None, Ok(extent)) => {
-                let mut cursor = Cursor::new(text);
+                let mut cursor = self.cursor();
                 let (line, object) = self.object(&extent, depth, &mut cursor);
                 each(line, object)
             }
-            _ => self.damage(0, self.outline.broken, &mut Cursor::new(text), each),
+            _ => self.damage(0, self.outline.broken, &mut self.cursor(), each),
         }
     }
 
-    fn list(&self, at: usize, depth: usize, each: Each<'_>) -> ControlFlow<()> {
-        let mut cursor = Cursor::new(&self.text.text);
-        let mut items = Items::of(&self.text.text, at);
+    fn cursor(&self) -> Cursor<'_> {
+        Cursor::new(self.text.text.as_bytes(), self.begins)
+    }
+
+    fn list(&self, mut items: Items<'_>, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+        let mut cursor = self.cursor();
         while let Some(item) = items.next() {
             match item {
                 Ok(item) => {
@@ -105,7 +125,7 @@ impl Body {
             Json::Object(object) => Ok(object),
             other => Err(self.bad(line, format_args!("{} stands where an object is expected", kind(&other)))),
         });
-        (line, self.intact(line, cursor.line).and(read))
+        (line, self.intact(line, cursor.line, slice).and(read))
     }
 
     fn lines(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
@@ -113,11 +133,13 @@ impl Body {
             if text.trim().is_empty() {
                 continue;
             }
-            let line = index + 1;
-            let start = scan::skip_space(text.as_bytes(), 0);
-            let deep = scan::value(text.as_bytes(), start).is_ok_and(|extent| extent.depth > depth);
-            let read = self.intact(line, line).and_then(|()| match serde_json::from_str(text) {
-                _ if deep => Err(self.bad(line, format_args!("the object is nested deeper than {depth}"))),
+            let line = self.begins.0 + index;
+            let deep = || scan::value(text.as_bytes(), scan::skip_space(text.as_bytes(), 0)).is_ok_and(|extent| extent.depth > depth);
+            let parsed = serde_json::from_str(text);
+            // What the parser's own limit lets pass needs no second look.
+            let too_deep = (parsed.is_err() || depth < PARSER_DEPTH) && deep();
+            let read = self.intact(line, line, text).and_then(|()| match parsed {
+                _ if too_deep => Err(self.bad(line, format_args!("the object is nested deeper than {depth}"))),
                 Ok(Json::Object(object)) => Ok(object),
                 Ok(other) => Err(self.bad(line, format_args!("{} stands where an object is expected", kind(&other)))),
                 Err(error) => {
@@ -133,7 +155,9 @@ impl Body {
     /// Says where the document stops being JSON: within the value that begins at `from`, or there if it is between two.
     fn damage(&self, from: usize, broken: Option<usize>, cursor: &mut Cursor<'_>, each: Each<'_>) -> ControlFlow<()> {
         let text = &self.text.text;
-        let within = broken != Some(from) || from == 0;
+        // The beginning of a part that goes on with a list is between two values.
+        let first = from == 0 && self.outline.layout != Layout::Rest;
+        let within = broken != Some(from) || first;
         let (line, column, reason) = match text.get(from..).map(serde_json::from_str::<IgnoredAny>) {
             Some(Err(error)) if within => {
                 cursor.go(from);

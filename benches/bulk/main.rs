@@ -1,0 +1,157 @@
+//! A million users through `rolewright eval`, beside a program that was written by hand for the same policy.
+//!
+//! `cargo bench --bench bulk` runs both in turn and prints medians, ratios and peak memory; `-- USERS ROUNDS` changes how
+//! much. `cargo bench --bench bulk -- generate USERS ndjson` (or `graph`, `csv`) writes made-up users.
+
+mod typed;
+mod users;
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Error, Result};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use users::Form;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_rolewright");
+const POLICY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/docker.yaml");
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let number = |word: &str| word.parse::<u64>().map_err(|_| Error::other(format!("{word} is no number")));
+    match words.as_slice() {
+        ["generate", count, form] => users::write(number(count)?, form_of(form)?, &mut BufWriter::new(std::io::stdout().lock())),
+        ["typed"] => typed::run(
+            BufReader::with_capacity(1 << 18, std::io::stdin().lock()),
+            BufWriter::with_capacity(1 << 18, std::io::stdout().lock()),
+        ),
+        [] => compare(1_000_000, 5),
+        [count] => compare(number(count)?, 5),
+        [count, rounds] => compare(number(count)?, number(rounds)?),
+        _ => Err(Error::other("give how many users and how many rounds, or generate USERS FORM")),
+    }
+}
+
+fn form_of(word: &str) -> Result<Form> {
+    match word {
+        "ndjson" => Ok(Form::Ndjson),
+        "graph" => Ok(Form::Graph),
+        "csv" => Ok(Form::Csv),
+        _ => Err(Error::other("the forms are ndjson, graph and csv")),
+    }
+}
+
+/// What is measured.
+struct Candidate {
+    name: &'static str,
+    /// Its document; none is read from standard input, as the typed program does.
+    document: Option<&'static str>,
+    arguments: &'static [&'static str],
+    /// The rate is compared with that of this one.
+    against: Option<&'static str>,
+}
+
+const CANDIDATES: [Candidate; 6] = [
+    Candidate { name: "typed program", document: None, arguments: &[], against: None },
+    Candidate {
+        name: "eval, 1 thread",
+        document: Some("ndjson"),
+        arguments: &["--format", "ndjson", "--threads", "1"],
+        against: Some("typed program"),
+    },
+    Candidate {
+        name: "eval, 2 threads",
+        document: Some("ndjson"),
+        arguments: &["--format", "ndjson", "--threads", "2"],
+        against: Some("eval, 1 thread"),
+    },
+    Candidate {
+        name: "eval of graph, 2 threads",
+        document: Some("graph"),
+        arguments: &["--format", "ndjson", "--threads", "2"],
+        against: None,
+    },
+    Candidate { name: "eval of csv, 2 threads", document: Some("csv"), arguments: &["--format", "csv", "--threads", "2"], against: None },
+    Candidate { name: "eval as table, 2 threads", document: Some("ndjson"), arguments: &["--threads", "2"], against: None },
+];
+
+fn compare(count: u64, rounds: u64) -> Result<()> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bulk");
+    std::fs::create_dir_all(&folder)?;
+    for form in ["ndjson", "graph", "csv"] {
+        users::write(count, form_of(form)?, &mut BufWriter::new(File::create(document(&folder, form))?))?;
+    }
+    same_output(&folder)?;
+    let mut times: Vec<Vec<Duration>> = CANDIDATES.iter().map(|_| Vec::new()).collect();
+    let mut peaks = [0; CANDIDATES.len()];
+    // In turn, so that whatever else the machine does meets all of them.
+    for _ in 0..rounds.max(1) {
+        for (at, candidate) in CANDIDATES.iter().enumerate() {
+            let began = Instant::now();
+            let peak = run(command(candidate, &folder)?.stdout(Stdio::null()))?;
+            times[at].push(began.elapsed());
+            peaks[at] = peak.max(peaks[at]);
+        }
+    }
+    println!("{count} users, {rounds} rounds in turn, medians\n");
+    println!("| program | seconds | users a second | rate | peak memory |\n| --- | --- | --- | --- | --- |");
+    let medians: Vec<f64> = times.iter_mut().map(|times| median(times)).collect();
+    for (at, candidate) in CANDIDATES.iter().enumerate() {
+        let other = candidate.against.and_then(|name| Some((name, medians[CANDIDATES.iter().position(|other| other.name == name)?])));
+        let rate = other.map_or_else(String::new, |(name, seconds)| format!("{:.2} of {name}", seconds / medians[at]));
+        let (seconds, each) = (medians[at], count as f64 / medians[at]);
+        println!("| {} | {seconds:.2} | {each:.0} | {rate} | {} MB |", candidate.name, peaks[at] / 1000);
+    }
+    Ok(())
+}
+
+/// Both write the same, or the comparison is none.
+fn same_output(folder: &Path) -> Result<()> {
+    let mut outputs = Vec::new();
+    for candidate in &CANDIDATES[..2] {
+        let path = folder.join("out.ndjson");
+        run(command(candidate, folder)?.stdout(File::create(&path)?))?;
+        outputs.push(std::fs::read(path)?);
+    }
+    if outputs[0] == outputs[1] { Ok(()) } else { Err(Error::other("the two programs write different decisions")) }
+}
+
+fn document(folder: &Path, form: &str) -> PathBuf {
+    folder.join(format!("users.{form}"))
+}
+
+fn command(candidate: &Candidate, folder: &Path) -> Result<Command> {
+    let mut command;
+    match candidate.document {
+        Some(form) => {
+            command = Command::new(PROGRAM);
+            command.args(["eval", POLICY]).arg(document(folder, form)).args(candidate.arguments).stderr(Stdio::null());
+        }
+        None => {
+            command = Command::new(std::env::current_exe()?);
+            command.arg("typed").stdin(File::open(document(folder, "ndjson"))?);
+        }
+    }
+    Ok(command)
+}
+
+/// Runs to the end, and gives the peak of the memory that the system had lent, in kB.
+fn run(command: &mut Command) -> Result<u64> {
+    let mut child = command.spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait()?.is_none() {
+        // Linux keeps the high-water mark; elsewhere it stays 0.
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        peak = peak.max(line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Ok(peak)
+}
+
+fn median(times: &mut [Duration]) -> f64 {
+    times.sort();
+    times.get(times.len() / 2).map_or(f64::NAN, Duration::as_secs_f64)
+}
