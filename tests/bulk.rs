@@ -7,7 +7,7 @@ mod users;
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use support::{Folder, Run, home};
 use users::Form;

@@ -136,10 +136,7 @@ fn begin(path: &Path, once: bool) -> Result<document::Source, CouldNotRun> {
         };
         return begun.map_err(|error| fail(&format!("standard input: {}", reason(&error))));
     }
-    let begun = std::fs::File::open(path).and_then(|file| {
-        let length = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
-        document::Source::new(path.display().to_string(), Box::new(file), length)
-    });
+    let begun = std::fs::File::open(path).and_then(|file| document::Source::file(path.display().to_string(), file));
     begun.map_err(|error| fail(&format!("{}: {}", path.display(), reason(&error))))
 }
 

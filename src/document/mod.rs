@@ -24,6 +24,7 @@ mod objects;
 mod okta;
 mod open;
 mod outline;
+mod parquet;
 mod rows;
 mod scan;
 mod shape;

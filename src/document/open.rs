@@ -6,6 +6,7 @@ use super::graph::{From, normalise};
 use super::incomplete::{self, Told};
 use super::okta::Okta;
 use super::outline::{Layout, Outline};
+use super::parquet::{self, Place};
 use super::rows::{Body, at_line};
 use super::shape::{Role, Shape, recognise};
 use super::table;
@@ -13,6 +14,7 @@ use super::{Document, Documents, Input};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use serde_json::{Map, Value as Json};
+use std::io::Read;
 use std::ops::ControlFlow;
 
 impl Documents {
@@ -49,6 +51,12 @@ impl Documents {
 /// Recognises a document that is there as a whole.
 pub(super) fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Diagnostic> {
     let Input { name, bytes } = input;
+    if bytes.starts_with(parquet::MAGIC) {
+        let mut rows = Vec::new();
+        let read = parquet::lines(&name, Place::Memory(bytes))?.read_to_end(&mut rows);
+        read.map_err(|error| Diagnostic::new(Code::InvalidDocument, format!("{name} cannot be read as Parquet: {error}")))?;
+        return open(Input { name, bytes: rows }, forced.or(Some(Shape::Ndjson)), true);
+    }
     let text = decode(bytes);
     let mut outline = Outline::of(&text.text);
     let found = recognise(&text.text, &outline);

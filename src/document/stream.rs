@@ -8,6 +8,7 @@ use super::feed::{Feed, Part, Sizes};
 use super::incomplete::{self, Told};
 use super::open::open;
 use super::outline::Layout;
+use super::parquet::{self, Place};
 use super::rows::Body;
 use super::shape::{Role, Shape};
 use super::utf16::Utf16;
@@ -15,6 +16,7 @@ use super::{Document, Documents, EachPerson, Input};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use std::collections::VecDeque;
+use std::fs::{File, Metadata};
 use std::io::{Cursor, Read};
 
 /// Bytes that are read before a document is recognised.
@@ -27,9 +29,18 @@ pub struct Source {
     /// What follows the head; `None` where the head is all.
     rest: Option<Box<dyn Read + Send>>,
     length: Option<u64>,
+    file: Option<File>,
 }
 
 impl Source {
+    /// Reads as much of a file as recognises it.
+    pub fn file(name: String, file: File) -> std::io::Result<Source> {
+        let length = file.metadata().ok().filter(Metadata::is_file).map(|about| about.len());
+        let again = file.try_clone()?;
+        let source = Source::new(name, Box::new(file), length)?;
+        Ok(Source { file: Some(again), ..source })
+    }
+
     /// Reads as much as recognises the document. The name is what people call it, and the length that in bytes, where it
     /// is known.
     pub fn new(name: String, reader: Box<dyn Read + Send>, length: Option<u64>) -> std::io::Result<Source> {
@@ -40,7 +51,7 @@ impl Source {
         let mut head = Vec::new();
         reader.by_ref().take(most as u64).read_to_end(&mut head)?;
         let (rest, length) = if head.len() == most { (Some(reader), length) } else { (None, Some(head.len() as u64)) };
-        Ok(Source { name, head, rest, length })
+        Ok(Source { name, head, rest, length, file: None })
     }
 
     /// The whole document.
@@ -50,6 +61,17 @@ impl Source {
             read.map_err(|error| Diagnostic::new(Code::FileUnreadable, format!("{}: {error}", self.name)))?;
         }
         Ok(Input { name: self.name, bytes: self.head })
+    }
+
+    /// The rows of a Parquet file as lines. One that is no file, such as standard input, is held as a whole.
+    fn unpacked(mut self) -> Result<Source, Diagnostic> {
+        let name = self.name.clone();
+        let place = match self.file.take() {
+            Some(file) => Place::File(file),
+            None => Place::Memory(self.whole()?.bytes),
+        };
+        let lines = Source::new(name.clone(), parquet::lines(&name, place)?, None);
+        lines.map_err(|error| Diagnostic::new(Code::InvalidDocument, format!("{name} cannot be read as Parquet: {error}")))
     }
 
     /// The text in UTF-8 and without its mark, as it is read.
@@ -102,7 +124,7 @@ impl Documents {
     ///
     /// `forced` is as for [`Documents::open`], and so are the errors.
     pub fn stream(sources: Vec<Source>, forced: Option<Shape>, limits: &Limits) -> Result<(Documents, Pieces), Vec<Diagnostic>> {
-        Documents::stream_in(sources, forced, limits, Sizes { part: 256 << 10, rows: 4096, row: limits.row_bytes })
+        Documents::stream_in(sources, forced, limits, Sizes { part: 256 << 10, rows: 2048, row: limits.row_bytes })
     }
 
     pub(super) fn stream_in(
@@ -233,6 +255,9 @@ impl Opened {
 /// Recognises a document by its head. Where the head is not enough, or the document is not one of users, all of it is
 /// read.
 fn begin(source: Source, forced: Option<Shape>, alone: bool) -> Result<Opened, Diagnostic> {
+    if source.head.starts_with(parquet::MAGIC) {
+        return begin(source.unpacked()?, forced.or(Some(Shape::Ndjson)), true);
+    }
     if source.rest.is_some() {
         let head = Input { name: source.name.clone(), bytes: source.head.clone() };
         match open(head, forced, alone) {
