@@ -9,8 +9,8 @@ use super::output::{self, fail};
 use super::people;
 use super::{CouldNotRun, Exit, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Sources};
-use crate::document::{Documents, Person, Piece};
-use crate::policy::{Decision, Policy};
+use crate::document::{Documents, Holds, Person, Piece, Wanted};
+use crate::policy::{Decision, Policy, Program};
 use crate::program::FixedWorld;
 use crate::provision::{Event, Source};
 use clap::ValueEnum;
@@ -90,6 +90,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         source: args.source.into(),
         strict: args.strict,
         form: Form::new(args.format, &policy),
+        ready: Ready::of(&policy, args.source.into()),
     };
     let mut counter = Counter { sink: desk.form.sink()?, tally: Tally::default(), progress: Progress::of(pieces.bytes()), outcome: Ok(()) };
     // Random values differ from piece to piece, and do not depend on who decides it.
@@ -134,6 +135,21 @@ struct Desk<'d> {
     source: Source,
     strict: bool,
     form: Form,
+    ready: Option<Ready>,
+}
+
+/// The policy made ready for many users, and what it reads of them. A policy that cannot be decides one by one.
+struct Ready {
+    program: Program,
+    wanted: Wanted,
+}
+
+impl Ready {
+    fn of(policy: &Policy, source: Source) -> Option<Ready> {
+        let program = policy.program(source)?;
+        let wanted = Wanted::new(program.attributes().iter().map(AsRef::as_ref));
+        Some(Ready { program, wanted })
+    }
 }
 
 /// A piece that is decided.
@@ -149,7 +165,7 @@ impl Desk<'_> {
     fn decide(&self, piece: &Piece, world: &FixedWorld) -> Result<Done, CouldNotRun> {
         let mut done = Done { text: self.form.text(), found: Vec::new(), tally: Tally::default(), bytes: piece.bytes() };
         let mut outcome = Ok(());
-        self.documents.persons_in(piece, &mut |person| {
+        self.documents.persons_in(piece, self.ready.as_ref().map(|ready| &ready.wanted), &mut |person| {
             let person = match person {
                 Ok(person) => person,
                 Err(bad) => {
@@ -158,7 +174,10 @@ impl Desk<'_> {
                     return if self.strict { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
                 }
             };
-            let decision = decide(self.policy, self.source, &person, world);
+            let decision = match &self.ready {
+                Some(ready) if person.holds == Holds::Source => ready.program.decision(&person.record, person.assigned, world),
+                _ => decide(self.policy, self.source, &person, world),
+            };
             done.tally.count(&decision);
             outcome = self.form.add(&mut done.text, &decision);
             if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

@@ -33,17 +33,19 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod utf16;
+mod wanted;
 
 pub use kept::{Member, SignIn};
 pub(crate) use objects::objects;
 pub use shape::Shape;
 pub use stream::{Piece, Pieces, Source};
+pub use wanted::Wanted;
 
 use crate::diagnostic::{Code, Diagnostic};
 use application::Application;
 use graph::{From, normalise};
 use okta::Okta;
-use rows::{Body, at_line};
+use rows::{Body, Reading, at_line};
 use serde_json::{Map, Value as Json};
 use shape::Role;
 use std::ops::ControlFlow;
@@ -154,15 +156,25 @@ impl Documents {
     pub fn persons(&self, f: EachPerson<'_>) {
         let mut row = 0;
         for (input, document) in self.documents.iter().enumerate() {
-            if self.is_users(document) && self.persons_of(input, document.shape, &document.body, &mut row, f).is_break() {
+            if self.is_users(document) && self.persons_of(input, (document.shape, &document.body), None, &mut row, f).is_break() {
                 return;
             }
         }
     }
 
     /// Hands on the users of one document, or of a part of it.
-    fn persons_of(&self, input: usize, shape: Shape, body: &Body, row: &mut usize, f: EachPerson<'_>) -> ControlFlow<()> {
-        body.rows(self.depth, &mut |line, read| {
+    fn persons_of(
+        &self,
+        input: usize,
+        (shape, body): (Shape, &Body),
+        wanted: Option<&Wanted>,
+        row: &mut usize,
+        f: EachPerson<'_>,
+    ) -> ControlFlow<()> {
+        // Other records are made of many members of what is read.
+        let plain = matches!(shape, Shape::GraphUsers | Shape::Json | Shape::Ndjson | Shape::Csv);
+        let reading = Reading { depth: self.depth, wanted: wanted.filter(|_| plain) };
+        body.rows(reading, &mut |line, read| {
             if read.as_ref().is_ok_and(is_nobody) {
                 return ControlFlow::Continue(());
             }

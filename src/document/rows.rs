@@ -3,6 +3,7 @@
 use super::decode::Text;
 use super::outline::{Layout, Outline};
 use super::scan::{self, Cursor, Extent, Items};
+use super::wanted::Wanted;
 use crate::diagnostic::{Code, Diagnostic};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
@@ -13,6 +14,31 @@ const PARSER_DEPTH: usize = 128;
 
 /// One object with its line, or why it cannot be read.
 pub(super) type Each<'f> = &'f mut dyn FnMut(usize, Result<Map<String, Json>, Diagnostic>) -> ControlFlow<()>;
+
+/// How rows are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading<'w> {
+    /// How deep a row may be nested.
+    pub(super) depth: usize,
+    /// The attributes that are kept; without it, all.
+    pub(super) wanted: Option<&'w Wanted>,
+}
+
+impl From<usize> for Reading<'_> {
+    fn from(depth: usize) -> Self {
+        Reading { depth, wanted: None }
+    }
+}
+
+impl Reading<'_> {
+    /// Reads a value. What is no object is read in full, to be told.
+    fn parse(self, text: &str) -> serde_json::Result<Json> {
+        match self.wanted.and_then(|wanted| wanted.read(text)) {
+            Some(row) => Ok(Json::Object(row)),
+            None => serde_json::from_str(text),
+        }
+    }
+}
 
 /// A document as it is read.
 #[derive(Debug)]
@@ -35,14 +61,15 @@ pub(super) fn at_line(code: Code, name: &str, line: usize, message: impl std::fm
 
 impl Body {
     /// Hands on every object, or the finding in its place.
-    pub(super) fn rows(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+    pub(super) fn rows<'w>(&self, reading: impl Into<Reading<'w>>, each: Each<'_>) -> ControlFlow<()> {
+        let reading = reading.into();
         match &self.outline.layout {
             Layout::Empty | Layout::Other => ControlFlow::Continue(()),
-            Layout::Single => self.single(depth, each),
-            Layout::Array(at) | Layout::Wrapped(_, at) => self.list(Items::of(self.text.text.as_bytes(), *at), depth, each),
-            Layout::Rest => self.list(Items::rest(self.text.text.as_bytes(), 0, false), depth, each),
-            Layout::Lines => self.lines(depth, each),
-            Layout::Table(head) => head.rows(&self.text.text, &mut |first, last, text, row| {
+            Layout::Single => self.single(reading, each),
+            Layout::Array(at) | Layout::Wrapped(_, at) => self.list(Items::of(self.text.text.as_bytes(), *at), reading, each),
+            Layout::Rest => self.list(Items::rest(self.text.text.as_bytes(), 0, false), reading, each),
+            Layout::Lines => self.lines(reading, each),
+            Layout::Table(head) => head.rows(&self.text.text, reading.wanted, &mut |first, last, text, row| {
                 each(first, self.intact(first, last, text).and_then(|()| row.map_err(|bad| self.bad(first, bad))))
             }),
         }
@@ -71,13 +98,13 @@ impl Body {
         }
     }
 
-    fn single(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+    fn single(&self, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
         let text = &self.text.text;
         let start = scan::skip_space(text.as_bytes(), 0);
         match (self.outline.broken, scan::value(text.as_bytes(), start)) {
             (None, Ok(extent)) => {
                 let mut cursor = self.cursor();
-                let (line, object) = self.object(&extent, depth, &mut cursor);
+                let (line, object) = self.object(&extent, reading, &mut cursor);
                 each(line, object)
             }
             _ => self.damage(0, self.outline.broken, &mut self.cursor(), each),
@@ -88,12 +115,12 @@ impl Body {
         Cursor::new(self.text.text.as_bytes(), self.begins)
     }
 
-    fn list(&self, mut items: Items<'_>, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+    fn list(&self, mut items: Items<'_>, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
         let mut cursor = self.cursor();
         while let Some(item) = items.next() {
             match item {
                 Ok(item) => {
-                    let (line, object) = self.object(&item.value, depth, &mut cursor);
+                    let (line, object) = self.object(&item.value, reading, &mut cursor);
                     each(line, object)?;
                 }
                 Err(broken) => return self.damage(items.at(), Some(broken.0), &mut cursor, each),
@@ -107,7 +134,8 @@ impl Body {
     }
 
     /// Reads one object of the text.
-    fn object(&self, extent: &Extent, depth: usize, cursor: &mut Cursor<'_>) -> (usize, Result<Map<String, Json>, Diagnostic>) {
+    fn object(&self, extent: &Extent, reading: Reading<'_>, cursor: &mut Cursor<'_>) -> (usize, Result<Map<String, Json>, Diagnostic>) {
+        let depth = reading.depth;
         let text = &self.text.text;
         cursor.go(extent.range.start);
         let (line, column) = (cursor.line, cursor.column);
@@ -115,7 +143,7 @@ impl Body {
         let read = if extent.depth > depth {
             Err(self.bad(line, format_args!("the object is nested deeper than {depth}")))
         } else {
-            serde_json::from_str(slice).map_err(|error| {
+            reading.parse(slice).map_err(|error| {
                 let (below, column) = place(slice, &error, column);
                 self.bad(line + below, format_args!("column {column}: {}", reason(&error)))
             })
@@ -128,14 +156,15 @@ impl Body {
         (line, self.intact(line, cursor.line, slice).and(read))
     }
 
-    fn lines(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+    fn lines(&self, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
+        let depth = reading.depth;
         for (index, text) in self.text.text.lines().enumerate() {
             if text.trim().is_empty() {
                 continue;
             }
             let line = self.begins.0 + index;
             let deep = || scan::value(text.as_bytes(), scan::skip_space(text.as_bytes(), 0)).is_ok_and(|extent| extent.depth > depth);
-            let parsed = serde_json::from_str(text);
+            let parsed = reading.parse(text);
             // What the parser's own limit lets pass needs no second look.
             let too_deep = (parsed.is_err() || depth < PARSER_DEPTH) && deep();
             let read = self.intact(line, line, text).and_then(|()| match parsed {

@@ -12,7 +12,7 @@ use super::parquet::{self, Place};
 use super::rows::Body;
 use super::shape::{Role, Shape};
 use super::utf16::Utf16;
-use super::{Document, Documents, EachPerson, Input};
+use super::{Document, Documents, EachPerson, Input, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use std::collections::VecDeque;
@@ -192,7 +192,9 @@ impl Documents {
 
     /// Hands on the users of a piece in order, one at a time, and in place of a row that is none the finding; it stops
     /// when told to. Rows are counted from the beginning of the piece.
-    pub fn persons_in(&self, piece: &Piece, f: EachPerson<'_>) {
+    ///
+    /// Of users whose attributes are plain members, only the wanted ones are kept, if any are named.
+    pub fn persons_in(&self, piece: &Piece, wanted: Option<&Wanted>, f: EachPerson<'_>) {
         let Some(document) = self.documents.get(piece.input) else { return };
         let body = match &piece.part {
             Some(Part::Rows(body)) => body,
@@ -202,7 +204,7 @@ impl Documents {
                 return;
             }
         };
-        let _ = self.persons_of(piece.input, document.shape, body, &mut 0, f);
+        let _ = self.persons_of(piece.input, (document.shape, body), wanted, &mut 0, f);
     }
 }
 

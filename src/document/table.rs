@@ -2,6 +2,7 @@
 
 use super::application::ASSIGNMENTS;
 use super::graph::lower_first;
+use super::wanted::Wanted;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::{Map, Value as Json};
 use std::ops::ControlFlow;
@@ -107,9 +108,10 @@ impl Head {
     }
 
     /// Hands on each row with the lines from which to which it reaches.
-    pub(super) fn rows(&self, text: &str, each: Each<'_>) -> ControlFlow<()> {
+    pub(super) fn rows(&self, text: &str, wanted: Option<&Wanted>, each: Each<'_>) -> ControlFlow<()> {
+        let kept: Vec<bool> = self.columns.iter().map(|name| wanted.is_none_or(|wanted| wanted.has(name))).collect();
         self.walk(text.as_bytes(), &mut |step| match step {
-            Ok(row) => each(row.line, row.last, &text[row.start..row.next], self.row(row.record)),
+            Ok(row) => each(row.line, row.last, &text[row.start..row.next], self.row(row.record, &kept)),
             Err((line, error)) => each(line, line, "", Err(error)),
         })
     }
@@ -189,13 +191,14 @@ impl Head {
         record.len() >= self.columns.len() && record.iter().skip(self.columns.len()).all(<[u8]>::is_empty)
     }
 
-    fn row(&self, record: &ByteRecord) -> Result<Map<String, Json>, String> {
+    fn row(&self, record: &ByteRecord, kept: &[bool]) -> Result<Map<String, Json>, String> {
         if !self.fits(record) {
             let s = |count: usize| if count == 1 { "" } else { "s" };
             return Err(format!("{} cell{} where the header has {}", record.len(), s(record.len()), self.columns.len()));
         }
         // An empty cell is null; but among assignments it says that there are none, which is known.
-        let cells = self.columns.iter().zip(record.iter()).filter_map(|(name, cell)| match cell.is_empty() {
+        let cells = self.columns.iter().zip(record.iter()).zip(kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell);
+        let cells = cells.filter_map(|(name, cell)| match cell.is_empty() {
             false => Some((name.clone(), cell_value(&String::from_utf8_lossy(cell)))),
             true => (lower_first(name) == ASSIGNMENTS).then(|| (name.clone(), Json::Array(Vec::new()))),
         });
@@ -220,7 +223,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<String> {
         let mut out = Vec::new();
-        let _ = head(text).unwrap().rows(text, &mut |first, last, _, row| {
+        let _ = head(text).unwrap().rows(text, None, &mut |first, last, _, row| {
             out.push(format!("{first}-{last} {}", row.map_or_else(|bad| bad, |row| Json::Object(row).to_string())));
             ControlFlow::Continue(())
         });

@@ -41,7 +41,7 @@ fn pieces(texts: &[Vec<u8>], forced: Option<Shape>, sizes: Sizes) -> Result<(Tol
     let (mut out, mut count) = (Vec::new(), 0);
     for piece in pieces.by_ref() {
         count += 1;
-        documents.persons_in(&piece, &mut |person| {
+        documents.persons_in(&piece, None, &mut |person| {
             out.push(tell(person));
             ControlFlow::Continue(())
         });
@@ -190,7 +190,7 @@ fn reading_that_fails_is_told_after_the_rows_before() {
         let (documents, pieces) = Documents::stream_in(vec![broken], None, &Limits::DEFAULT, sizes(50, 5)).unwrap();
         let mut rows = Vec::new();
         for piece in pieces {
-            documents.persons_in(&piece, &mut |person| {
+            documents.persons_in(&piece, None, &mut |person| {
                 rows.push(person.map_err(|bad| (bad.code, bad.message)));
                 ControlFlow::Continue(())
             });
@@ -207,6 +207,10 @@ proptest::proptest! {
     #[test]
     fn any_tail_in_pieces(tail in "([\\[\\]{},:;\"\\\\\n\r\t ü\u{feff}]|\"value\"|\"a\"|\\{\"a\":1\\}|,\\{\"a\":\"b\"\\}|1|x,y\r?\n|\"x\n\",y\n){0,30}") {
         for (_, text) in layouts(&tail) {
+            // Whether a text is one of lines is told by its first two, which must stand in the head.
+            if text.starts_with('{') && text.find('\n').is_some_and(|end| end > HEAD) {
+                continue;
+            }
             compare(&[text.into_bytes()], None);
         }
     }
