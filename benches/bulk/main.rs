@@ -1,7 +1,7 @@
 //! A million users through `rolewright eval`, beside a program that was written by hand for the same policy.
 //!
 //! `cargo bench --bench bulk` runs both in turn and prints medians, ratios and peak memory; `-- USERS ROUNDS` changes how
-//! much. `cargo bench --bench bulk -- generate USERS ndjson` (or `graph`, `csv`) writes made-up users.
+//! much. Rates of one thread are compared by the time of the processor, which other work on the machine changes least. `cargo bench --bench bulk -- generate USERS ndjson` (or `graph`, `csv`) writes made-up users.
 
 mod typed;
 mod users;
@@ -84,24 +84,30 @@ fn compare(count: u64, rounds: u64) -> Result<()> {
     }
     same_output(&folder)?;
     let mut times: Vec<Vec<Duration>> = CANDIDATES.iter().map(|_| Vec::new()).collect();
+    let mut works: Vec<Vec<Duration>> = times.clone();
     let mut peaks = [0; CANDIDATES.len()];
     // In turn, so that whatever else the machine does meets all of them.
     for _ in 0..rounds.max(1) {
         for (at, candidate) in CANDIDATES.iter().enumerate() {
             let began = Instant::now();
-            let peak = run(command(candidate, &folder)?.stdout(Stdio::null()))?;
+            let (peak, work) = run(command(candidate, &folder)?.stdout(Stdio::null()))?;
             times[at].push(began.elapsed());
+            works[at].push(work);
             peaks[at] = peak.max(peaks[at]);
         }
     }
     println!("{count} users, {rounds} rounds in turn, medians\n");
-    println!("| program | seconds | users a second | rate | peak memory |\n| --- | --- | --- | --- | --- |");
-    let medians: Vec<f64> = times.iter_mut().map(|times| median(times)).collect();
+    println!("| program | seconds | users a second | rate | seconds of processors | rate by them | peak memory |");
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    let [medians, works] = [times, works].map(|all| all.into_iter().map(median).collect::<Vec<f64>>());
     for (at, candidate) in CANDIDATES.iter().enumerate() {
-        let other = candidate.against.and_then(|name| Some((name, medians[CANDIDATES.iter().position(|other| other.name == name)?])));
-        let rate = other.map_or_else(String::new, |(name, seconds)| format!("{:.2} of {name}", seconds / medians[at]));
-        let (seconds, each) = (medians[at], count as f64 / medians[at]);
-        println!("| {} | {seconds:.2} | {each:.0} | {rate} | {} MB |", candidate.name, peaks[at] / 1000);
+        let against = |all: &[f64]| {
+            let (name, other) = candidate.against.and_then(|name| Some((name, CANDIDATES.iter().position(|other| other.name == name)?)))?;
+            Some(format!("{:.2} of {name}", all[other] / all[at]))
+        };
+        let [rate, by_work] = [&medians, &works].map(|all| against(all).unwrap_or_default());
+        let (seconds, each, work) = (medians[at], count as f64 / medians[at], works[at]);
+        println!("| {} | {seconds:.2} | {each:.0} | {rate} | {work:.2} | {by_work} | {} MB |", candidate.name, peaks[at] / 1000);
     }
     Ok(())
 }
@@ -136,22 +142,31 @@ fn command(candidate: &Candidate, folder: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// Runs to the end, and gives the peak of the memory that the system had lent, in kB.
-fn run(command: &mut Command) -> Result<u64> {
+/// Runs to the end, and gives the peak of the memory that the system had lent, in kB, and the time of the processors.
+/// Both are what Linux tells; elsewhere they stay 0.
+fn run(command: &mut Command) -> Result<(u64, Duration)> {
     let mut child = command.spawn()?;
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    while child.try_wait()?.is_none() {
-        // Linux keeps the high-water mark; elsewhere it stays 0.
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let about = |what: &str| std::fs::read_to_string(format!("/proc/{}/{what}", child.id())).unwrap_or_default();
+    let (mut peak, mut work) = (0, Duration::ZERO);
+    loop {
+        let status = about("status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         peak = peak.max(line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0));
+        // A process that has ended is told until somebody waits for it. The fields are counted from its name's bracket.
+        let stat = about("stat");
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+        work = work.max(Duration::from_millis(10 * (ticks(11) + ticks(12))));
+        if matches!(fields.first(), None | Some(&"Z")) {
+            break;
+        }
         std::thread::sleep(Duration::from_millis(5));
     }
-    Ok(peak)
+    child.wait()?;
+    Ok((peak, work))
 }
 
-fn median(times: &mut [Duration]) -> f64 {
+fn median(mut times: Vec<Duration>) -> f64 {
     times.sort();
     times.get(times.len() / 2).map_or(f64::NAN, Duration::as_secs_f64)
 }
