@@ -24,6 +24,10 @@ struct Row<'r> {
     record: &'r ByteRecord,
 }
 
+/// A row, or the line in which reading ends and why.
+type Step<'r> = Result<Row<'r>, (usize, String)>;
+type EachStep<'f> = &'f mut dyn FnMut(Step<'_>) -> ControlFlow<()>;
+
 /// The header of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
@@ -139,7 +143,7 @@ impl Head {
     ///
     /// A row that has not as many cells as the header is bad. If it reaches over several lines, a quotation mark was
     /// left open, and reading goes on at its second line: the rows that it swallowed are not lost.
-    fn walk(&self, bytes: &[u8], each: &mut dyn FnMut(Result<Row<'_>, (usize, String)>) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn walk(&self, bytes: &[u8], each: EachStep<'_>) -> ControlFlow<()> {
         let (mut base, mut base_line) = self.body;
         let mut record = ByteRecord::new();
         'again: while base < bytes.len() {
