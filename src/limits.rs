@@ -27,6 +27,8 @@ pub struct Limits {
     pub pattern_steps: usize,
     /// Most policies in a chain of `extends`.
     pub extends: usize,
+    /// Longest row of a document that is read piece by piece, in bytes.
+    pub row_bytes: usize,
 }
 
 impl Limits {
@@ -42,6 +44,7 @@ impl Limits {
         list_items: 10_000,
         pattern_steps: 1_000_000,
         extends: 16,
+        row_bytes: 1 << 20,
     };
 }
 

@@ -3,7 +3,7 @@
 use super::CouldNotRun;
 use super::output::{self, fail};
 use crate::diagnostic::{Code, Diagnostic, Sources};
-use crate::document::{Documents, Input, Shape};
+use crate::document::{self, Documents, Input, Pieces, Shape};
 use crate::limits::Limits;
 use crate::policy::{Loader, Policy, PolicyError};
 use crate::program::{FixedWorld, World};
@@ -99,17 +99,45 @@ impl DocumentArgs {
         for path in &self.documents {
             inputs.push(read(path)?);
         }
-        match Documents::open(inputs, self.shape, &Limits::DEFAULT) {
-            Ok(documents) => {
-                output::diagnostics(documents.warnings(), &Sources::default());
-                Ok(documents)
-            }
-            Err(diagnostics) => {
-                output::diagnostics(&diagnostics, &Sources::default());
-                Err(CouldNotRun)
-            }
-        }
+        let documents = recognised(Documents::open(inputs, self.shape, &Limits::DEFAULT))?;
+        output::diagnostics(documents.warnings(), &Sources::default());
+        Ok(documents)
     }
+
+    /// The same, where those of users are read piece by piece.
+    pub(super) fn stream(&self) -> Result<(Documents, Pieces), CouldNotRun> {
+        let once = self.documents.iter().filter(|path| path.as_os_str() == "-").count() == 1;
+        let mut sources = Vec::new();
+        for path in &self.documents {
+            sources.push(begin(path, once)?);
+        }
+        let (documents, pieces) = recognised(Documents::stream(sources, self.shape, &Limits::DEFAULT))?;
+        output::diagnostics(documents.warnings(), &Sources::default());
+        Ok((documents, pieces))
+    }
+}
+
+fn recognised<T>(opened: Result<T, Vec<Diagnostic>>) -> Result<T, CouldNotRun> {
+    opened.map_err(|found| {
+        output::diagnostics(&found, &Sources::default());
+        CouldNotRun
+    })
+}
+
+/// A file, or standard input, of which as much is read as recognises it.
+fn begin(path: &Path, once: bool) -> Result<document::Source, CouldNotRun> {
+    if path.as_os_str() == "-" {
+        let name = "standard input".to_owned();
+        // It can be read once; who names it several times has it kept.
+        let begun = if once && !is_kept() {
+            document::Source::new(name, Box::new(std::io::stdin()), None)
+        } else {
+            standard_input().and_then(|bytes| document::Source::new(name, Box::new(std::io::Cursor::new(bytes)), None))
+        };
+        return begun.map_err(|error| fail(&format!("standard input: {}", reason(&error))));
+    }
+    let begun = std::fs::File::open(path).and_then(|file| document::Source::file(path.display().to_string(), file));
+    begun.map_err(|error| fail(&format!("{}: {}", path.display(), reason(&error))))
 }
 
 /// A file, or standard input, as it is.
@@ -132,9 +160,15 @@ pub(super) fn read_text(path: &Path) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|error| format!("the file is not UTF-8: byte {} is not", error.utf8_error().valid_up_to() + 1))
 }
 
+/// What standard input held, once it has been read.
+static KEPT: OnceLock<Vec<u8>> = OnceLock::new();
+
+fn is_kept() -> bool {
+    KEPT.get().is_some()
+}
+
 /// Standard input, kept: it can be read once, and a command may look at a file twice.
 fn standard_input() -> std::io::Result<Vec<u8>> {
-    static KEPT: OnceLock<Vec<u8>> = OnceLock::new();
     if let Some(bytes) = KEPT.get() {
         return Ok(bytes.clone());
     }

@@ -13,6 +13,7 @@ mod expr;
 mod fmt;
 mod functions;
 mod import;
+mod in_order;
 mod input;
 mod new;
 mod output;

@@ -7,7 +7,17 @@ use std::io::Write;
 /// Writes data to standard output. A reader that goes away, as `head` does, ends the program quietly.
 pub(super) fn data(text: &str) -> Result<(), CouldNotRun> {
     let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes data as it is, whatever stands in it. A reader that goes away ends the program quietly.
+pub(super) fn bytes(bytes: &[u8]) -> Result<(), CouldNotRun> {
+    let mut out = std::io::stdout().lock();
+    written(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+fn written(done: std::io::Result<()>) -> Result<(), CouldNotRun> {
+    match done {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
         Err(error) => Err(fail(&format!("standard output cannot be written: {error}"))),

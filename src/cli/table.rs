@@ -7,6 +7,8 @@ use crate::diagnostic::render::printable;
 pub(super) struct Table {
     headers: Vec<&'static str>,
     rows: Vec<Vec<String>>,
+    /// The widths under which rows have been written.
+    written: Option<Vec<usize>>,
 }
 
 /// No column but the last is wider.
@@ -14,21 +16,29 @@ const WIDEST: usize = 44;
 
 impl Table {
     pub(super) fn new(headers: &[&'static str]) -> Self {
-        Table { headers: headers.to_vec(), rows: Vec::new() }
+        Table { headers: headers.to_vec(), rows: Vec::new(), written: None }
     }
 
     pub(super) fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells.iter().map(|cell| printable(cell).replace(['\n', '\t'], " ")).collect());
     }
 
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// What there is so far; the rows that follow have no header, and the columns keep their widths.
+    pub(super) fn drain(&mut self) -> String {
+        let text = self.render();
+        self.written.get_or_insert_with(|| widths(&self.headers, &self.rows));
+        self.rows.clear();
+        text
+    }
+
     pub(super) fn render(&self) -> String {
         let last = self.headers.len().saturating_sub(1);
-        let widths: Vec<usize> = (0..self.headers.len())
-            .map(|column| {
-                let cells = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell).min(WIDEST));
-                cells.chain([self.headers[column].len()]).max().unwrap_or_default()
-            })
-            .collect();
+        let widths = self.written.clone().unwrap_or_else(|| widths(&self.headers, &self.rows));
         let mut text = String::new();
         let mut write = |cells: &mut dyn Iterator<Item = &str>, style: Option<&str>| {
             let mut line = String::new();
@@ -42,12 +52,22 @@ impl Table {
             text.push_str(&style.map_or_else(|| line.to_owned(), |style| styled(line, style)));
             text.push('\n');
         };
-        write(&mut self.headers.iter().copied(), Some("1"));
+        if self.written.is_none() {
+            write(&mut self.headers.iter().copied(), Some("1"));
+        }
         for row in &self.rows {
             write(&mut row.iter().map(String::as_str), None);
         }
         text
     }
+}
+
+fn widths(headers: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
+    let widest = |(column, header): (usize, &&str)| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell).min(WIDEST));
+        cells.chain([header.len()]).max().unwrap_or_default()
+    };
+    headers.iter().enumerate().map(widest).collect()
 }
 
 /// Columns that a text takes: East Asian wide letters take two, combining marks none.

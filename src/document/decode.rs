@@ -19,23 +19,36 @@ impl Text {
 
 /// Reads UTF-8, and UTF-16 of either order. Without a mark, a NUL beside the first character tells the order: every
 /// known shape begins with a character of ASCII.
-pub(crate) fn decode(bytes: Vec<u8>) -> Text {
-    match bytes.as_slice() {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest.to_vec()),
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [1..=0xFF, 0, ..] => utf16(&bytes, u16::from_le_bytes),
-        [0, 1..=0xFF, ..] => utf16(&bytes, u16::from_be_bytes),
-        _ => utf8(bytes),
+pub(crate) fn decode(mut bytes: Vec<u8>) -> Text {
+    match encoding(&bytes) {
+        (mark, Some(unit)) => utf16(&bytes[mark..], unit),
+        (0, None) => utf8_from(bytes, 1),
+        (mark, None) => utf8_from(bytes.split_off(mark), 1),
     }
 }
 
-fn utf8(bytes: Vec<u8>) -> Text {
+/// How two bytes make a unit of UTF-16.
+type Unit = fn([u8; 2]) -> u16;
+
+/// The length of a text's mark, and the order of its bytes if it is UTF-16.
+pub(super) fn encoding(bytes: &[u8]) -> (usize, Option<Unit>) {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, ..] => (3, None),
+        [0xFF, 0xFE, ..] => (2, Some(u16::from_le_bytes)),
+        [0xFE, 0xFF, ..] => (2, Some(u16::from_be_bytes)),
+        [1..=0xFF, 0, ..] => (0, Some(u16::from_le_bytes)),
+        [0, 1..=0xFF, ..] => (0, Some(u16::from_be_bytes)),
+        _ => (0, None),
+    }
+}
+
+/// Reads UTF-8 that begins in that line of its document.
+pub(super) fn utf8_from(bytes: Vec<u8>, line: usize) -> Text {
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return Text { text, spoiled: Vec::new() },
         Err(error) => error.into_bytes(),
     };
-    let mut out = Builder::default();
+    let mut out = Builder { line, ..Builder::default() };
     for chunk in bytes.utf8_chunks() {
         out.text.push_str(chunk.valid());
         out.line += chunk.valid().matches('\n').count();
@@ -46,10 +59,10 @@ fn utf8(bytes: Vec<u8>) -> Text {
     out.finish()
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Text {
+fn utf16(bytes: &[u8], unit: Unit) -> Text {
     let pairs = bytes.chunks_exact(2);
     let odd = !pairs.remainder().is_empty();
-    let mut out = Builder::default();
+    let mut out = Builder { line: 1, ..Builder::default() };
     out.text.reserve(bytes.len() / 2);
     for read in char::decode_utf16(pairs.map(|pair| unit([pair[0], pair[1]]))) {
         match read {
@@ -76,8 +89,8 @@ struct Builder {
 impl Builder {
     fn spoil(&mut self) {
         self.text.push(char::REPLACEMENT_CHARACTER);
-        if self.spoiled.last() != Some(&(self.line + 1)) {
-            self.spoiled.push(self.line + 1);
+        if self.spoiled.last() != Some(&self.line) {
+            self.spoiled.push(self.line);
         }
     }
 

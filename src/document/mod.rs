@@ -17,6 +17,7 @@
 mod application;
 pub(crate) mod decode;
 mod flat;
+mod feed;
 mod graph;
 mod incomplete;
 mod kept;
@@ -24,23 +25,29 @@ mod objects;
 mod okta;
 mod open;
 mod outline;
+mod parquet;
 mod rows;
 mod scan;
 mod shape;
+mod stream;
 mod table;
 #[cfg(test)]
 mod tests;
+mod utf16;
+mod wanted;
 
 pub(crate) use flat::for_okta;
 pub use kept::{Member, SignIn};
 pub(crate) use objects::objects;
 pub use shape::Shape;
+pub use stream::{Piece, Pieces, Source};
+pub use wanted::Wanted;
 
 use crate::diagnostic::{Code, Diagnostic};
 use application::Application;
 use graph::{From, normalise};
 use okta::Okta;
-use rows::{Body, at_line};
+use rows::{Body, Reading, at_line};
 use serde_json::{Map, Value as Json};
 use shape::Role;
 use std::ops::ControlFlow;
@@ -88,6 +95,9 @@ pub struct Person {
     /// The number of the row over all documents, from 1; rows that cannot be read count too.
     pub row: usize,
 }
+
+/// Takes one user, or the finding in place of a row that is none.
+type EachPerson<'f> = &'f mut dyn FnMut(Result<Person, Diagnostic>) -> ControlFlow<()>;
 
 /// Documents that have been recognised and, as far as they are about the application, read.
 #[derive(Debug)]
@@ -143,39 +153,43 @@ impl Documents {
         self.application.role_names()
     }
 
-    /// The bytes of text in documents of users: what there is to read, for a progress bar.
-    pub fn user_bytes(&self) -> usize {
-        let users = self.documents.iter().filter(|document| self.is_users(document));
-        users.map(|document| document.body.text.text.len()).sum()
-    }
-
     /// Hands on the users of all documents in order, one at a time, and in place of a row that is none the finding; it
     /// stops when told to.
-    pub fn persons(&self, f: &mut dyn FnMut(Result<Person, Diagnostic>) -> ControlFlow<()>) {
+    pub fn persons(&self, f: EachPerson<'_>) {
         let mut row = 0;
         for (input, document) in self.documents.iter().enumerate() {
-            if !self.is_users(document) {
-                continue;
-            }
-            let flow = document.body.rows(self.depth, &mut |line, read| {
-                if read.as_ref().is_ok_and(is_nobody) {
-                    return ControlFlow::Continue(());
-                }
-                row += 1;
-                f(read.and_then(|record| self.person(document, record, Origin { input, line }, row)))
-            });
-            if flow.is_break() {
+            if self.is_users(document) && self.persons_of(input, (document.shape, &document.body), None, &mut row, f).is_break() {
                 return;
             }
         }
     }
 
-    fn person(&self, document: &Document, record: Map<String, Json>, origin: Origin, row: usize) -> Result<Person, Diagnostic> {
-        let from = match document.shape {
+    /// Hands on the users of one document, or of a part of it.
+    fn persons_of(
+        &self,
+        input: usize,
+        (shape, body): (Shape, &Body),
+        wanted: Option<&Wanted>,
+        row: &mut usize,
+        f: EachPerson<'_>,
+    ) -> ControlFlow<()> {
+        // Other records are made of many members of what is read.
+        let plain = matches!(shape, Shape::GraphUsers | Shape::Json | Shape::Ndjson | Shape::Csv);
+        let reading = Reading { depth: self.depth, wanted: wanted.filter(|_| plain) };
+        body.rows(reading, &mut |line, read| {
+            if read.as_ref().is_ok_and(is_nobody) {
+                return ControlFlow::Continue(());
+            }
+            *row += 1;
+            f(read.and_then(|record| self.person(shape, &body.name, record, Origin { input, line }, *row)))
+        })
+    }
+
+    fn person(&self, shape: Shape, name: &str, record: Map<String, Json>, origin: Origin, row: usize) -> Result<Person, Diagnostic> {
+        let from = match shape {
             Shape::Scim => return Ok(Person { record, holds: Holds::Target, assigned: None, origin, row }),
             Shape::OktaUsers | Shape::OktaAppUsers => {
-                let (record, assigned) =
-                    if document.shape == Shape::OktaUsers { self.okta.user(record) } else { self.okta.app_user_alone(&record) };
+                let (record, assigned) = if shape == Shape::OktaUsers { self.okta.user(record) } else { self.okta.app_user_alone(&record) };
                 return Ok(Person { record, holds: Holds::Source, assigned, origin, row });
             }
             Shape::GraphUsers => From::Graph,
@@ -184,7 +198,7 @@ impl Documents {
         let mut record = normalise(record, from);
         match self.application.resolve(&mut record) {
             Ok(assigned) => Ok(Person { record, holds: Holds::Source, assigned, origin, row }),
-            Err(bad) => Err(at_line(Code::InvalidRow, &document.body.name, origin.line, bad)),
+            Err(bad) => Err(at_line(Code::InvalidRow, name, origin.line, bad)),
         }
     }
 }

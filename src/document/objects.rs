@@ -19,7 +19,7 @@ pub(crate) fn objects(input: Input, depth: usize, each: Each<'_>) -> ControlFlow
     if let Layout::Wrapped(..) = outline.layout {
         outline.layout = Layout::Single;
     }
-    Body { name, text, outline }.rows(depth, each)
+    Body { name, text, outline, begins: (1, 1) }.rows(depth, each)
 }
 
 /// A first line that is no whole object takes the file for one object over several lines; where a later line is whole,

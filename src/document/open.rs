@@ -3,9 +3,10 @@
 use super::application::Application;
 use super::decode::decode;
 use super::graph::{From, normalise};
-use super::incomplete;
+use super::incomplete::{self, Told};
 use super::okta::Okta;
 use super::outline::{Layout, Outline};
+use super::parquet::{self, Place};
 use super::rows::{Body, at_line};
 use super::shape::{Role, Shape, recognise};
 use super::table;
@@ -13,6 +14,7 @@ use super::{Document, Documents, Input};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use serde_json::{Map, Value as Json};
+use std::io::Read;
 use std::ops::ControlFlow;
 
 impl Documents {
@@ -32,16 +34,29 @@ impl Documents {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let depth = limits.depth.min(limits.json_depth);
+        let mut documents = Documents::of(documents, limits.depth.min(limits.json_depth))?;
+        let told: Vec<Told> = documents.documents.iter().map(|document| Told::of(&document.body)).collect();
+        documents.warnings = incomplete::warnings(&documents, &told);
+        Ok(documents)
+    }
+
+    /// Reads the documents about the application among those that have been recognised.
+    pub(super) fn of(documents: Vec<Document>, depth: usize) -> Result<Documents, Vec<Diagnostic>> {
         let application = application(&documents, depth)?;
         let okta = okta(&documents, depth)?;
-        let warnings = incomplete::warnings(&documents, &application);
-        Ok(Documents { documents, application, okta, warnings, depth })
+        Ok(Documents { documents, application, okta, warnings: Vec::new(), depth })
     }
 }
 
-fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Diagnostic> {
+/// Recognises a document that is there as a whole.
+pub(super) fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Diagnostic> {
     let Input { name, bytes } = input;
+    if bytes.starts_with(parquet::MAGIC) {
+        let mut rows = Vec::new();
+        let read = parquet::lines(&name, Place::Memory(bytes))?.read_to_end(&mut rows);
+        read.map_err(|error| Diagnostic::new(Code::InvalidDocument, format!("{name} cannot be read as Parquet: {error}")))?;
+        return open(Input { name, bytes: rows }, forced.or(Some(Shape::Ndjson)), true);
+    }
     let text = decode(bytes);
     let mut outline = Outline::of(&text.text);
     let found = recognise(&text.text, &outline);
@@ -63,7 +78,7 @@ fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Di
         }
         // Too damaged to show a shape: where, is worth more than the list of shapes.
         (Err(_), None) if outline.layout == Layout::Single && outline.samples.is_empty() => {
-            let body = Body { name, text, outline };
+            let body = Body { name, text, outline, begins: (1, 1) };
             return Err(damage(&body).unwrap_or_else(|| unknown(format!("{} has none of the known shapes", body.name))));
         }
         (Err(looks), None) => return Err(unknown(format!("{name} has none of the known shapes: it {looks}"))),
@@ -73,7 +88,7 @@ fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Di
             return Err(Diagnostic::new(Code::InvalidDocument, format!("{name}: the column {column} stands twice in the header")));
         }
     }
-    Ok(Document { shape, body: Body { name, text, outline } })
+    Ok(Document { shape, body: Body { name, text, outline, begins: (1, 1) } })
 }
 
 /// The first finding of a document.

@@ -1,7 +1,7 @@
 //! The outline of a document: its layout, its first few users, and what stands around them. Shapes are recognised by
 //! it, and reading begins where it says.
 
-use super::scan::{self, Items};
+use super::scan::{self, Item, Items};
 use super::table::{self, Head};
 use serde_json::{Map, Value as Json};
 use std::ops::Range;
@@ -20,6 +20,8 @@ pub(super) enum Layout {
     Array(usize),
     /// The document is an object that wraps a list: under this name, with its bracket at this byte.
     Wrapped(&'static str, usize),
+    /// The text goes on with a list, after one of its items.
+    Rest,
     /// One object a line.
     Lines,
     /// A header and rows.
@@ -49,9 +51,13 @@ pub(super) struct Outline {
 const WRAPPERS: [&str; 2] = ["value", "Resources"];
 
 impl Outline {
+    /// The outline of a part of a document whose shape is known.
+    pub(super) fn of_part(layout: Layout, broken: Option<usize>) -> Self {
+        Outline { layout, samples: Vec::new(), no_objects: false, members: Vec::new(), pages: false, broken }
+    }
+
     pub(super) fn of(text: &str) -> Self {
-        let mut out =
-            Outline { layout: Layout::Other, samples: Vec::new(), no_objects: false, members: Vec::new(), pages: false, broken: None };
+        let mut out = Outline::of_part(Layout::Other, None);
         let start = scan::skip_space(text.as_bytes(), 0);
         match text.as_bytes().get(start) {
             None => out.layout = Layout::Empty,
@@ -86,6 +92,11 @@ impl Outline {
         serde_json::from_str(text.get(range.clone())?).ok()
     }
 
+    /// Notes a member of the outermost object.
+    pub(super) fn member_at(&mut self, text: &str, item: Item) {
+        self.members.push((name(text, item.name), item.value.range));
+    }
+
     fn lines(&mut self, text: &str) {
         self.layout = Layout::Lines;
         for line in text.lines().filter(|line| !line.trim().is_empty()).take(SAMPLES) {
@@ -103,14 +114,14 @@ impl Outline {
         let last = text.trim_end().rfind('\n').map_or(0, |end| end + 1);
         let start = scan::skip_space(text.as_bytes(), last);
         if self.pages && text.as_bytes().get(start) == Some(&b'{') {
-            let items = Items::of(text, start).map_while(Result::ok);
+            let items = Items::of(text.as_bytes(), start).map_while(Result::ok);
             self.members.extend(items.map(|item| (name(text, item.name), item.value.range)));
         }
     }
 
     fn object(&mut self, text: &str, start: usize) {
         self.layout = Layout::Single;
-        let mut items = Items::of(text, start);
+        let mut items = Items::of(text.as_bytes(), start);
         for item in items.by_ref() {
             let item = match item {
                 Ok(item) => item,
@@ -119,9 +130,9 @@ impl Outline {
                     break;
                 }
             };
-            let name = name(text, item.name);
+            let name = name(text, item.name.clone());
             self.wrapped(text, &name, item.value.range.start);
-            self.members.push((name, item.value.range));
+            self.member_at(text, item);
         }
         if self.broken.is_some() {
             // The list itself may be what is damaged: what stands in it before the damage is read all the same.
@@ -149,7 +160,7 @@ impl Outline {
     /// Samples the first items of a list.
     fn sample(&mut self, text: &str, at: usize) {
         let mut others = 0;
-        for item in Items::of(text, at).take(SAMPLES) {
+        for item in Items::of(text.as_bytes(), at).take(SAMPLES) {
             let Ok(item) = item else { break };
             match serde_json::from_str(&text[item.value.range]) {
                 Ok(Json::Object(object)) => self.samples.push(object),

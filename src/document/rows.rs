@@ -3,13 +3,42 @@
 use super::decode::Text;
 use super::outline::{Layout, Outline, page};
 use super::scan::{self, Cursor, Extent, Items};
+use super::wanted::Wanted;
 use crate::diagnostic::{Code, Diagnostic};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 use std::ops::ControlFlow;
 
+/// How deep the parser of JSON goes.
+const PARSER_DEPTH: usize = 128;
+
 /// One object with its line, or why it cannot be read.
 pub(super) type Each<'f> = &'f mut dyn FnMut(usize, Result<Map<String, Json>, Diagnostic>) -> ControlFlow<()>;
+
+/// How rows are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading<'w> {
+    /// How deep a row may be nested.
+    pub(super) depth: usize,
+    /// The attributes that are kept; without it, all.
+    pub(super) wanted: Option<&'w Wanted>,
+}
+
+impl From<usize> for Reading<'_> {
+    fn from(depth: usize) -> Self {
+        Reading { depth, wanted: None }
+    }
+}
+
+impl Reading<'_> {
+    /// Reads a value. What is no object is read in full, to be told.
+    fn parse(self, text: &str) -> serde_json::Result<Json> {
+        match self.wanted.and_then(|wanted| wanted.read(text)) {
+            Some(row) => Ok(Json::Object(row)),
+            None => serde_json::from_str(text),
+        }
+    }
+}
 
 /// A document as it is read.
 #[derive(Debug)]
@@ -20,6 +49,8 @@ pub(super) struct Body {
     pub(super) text: Text,
     /// Where what stands.
     pub(super) outline: Outline,
+    /// The line and the column in which the text begins: a part of a document does not begin in the first.
+    pub(super) begins: (usize, usize),
 }
 
 /// A finding about a line of a document. The text itself may be too large to be carried along, so the message says
@@ -30,15 +61,26 @@ pub(super) fn at_line(code: Code, name: &str, line: usize, message: impl std::fm
 
 impl Body {
     /// Hands on every object, or the finding in its place.
-    pub(super) fn rows(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+    pub(super) fn rows<'w>(&self, reading: impl Into<Reading<'w>>, each: Each<'_>) -> ControlFlow<()> {
+        let reading = reading.into();
         match &self.outline.layout {
             Layout::Empty | Layout::Other => ControlFlow::Continue(()),
-            Layout::Single => self.single(depth, each),
-            Layout::Array(at) | Layout::Wrapped(_, at) => self.list(*at, depth, each),
-            Layout::Lines => self.lines(depth, each),
-            Layout::Table(head) => head.rows(&self.text.text, &mut |first, last, row| {
-                each(first, self.intact(first, last).and_then(|()| row.map_err(|bad| self.bad(first, bad))))
+            Layout::Single => self.single(reading, each),
+            Layout::Array(at) | Layout::Wrapped(_, at) => self.list(Items::of(self.text.text.as_bytes(), *at), reading, each),
+            Layout::Rest => self.list(Items::rest(self.text.text.as_bytes(), 0, false), reading, each),
+            Layout::Lines => self.lines(reading, each),
+            Layout::Table(head) => head.rows(&self.text.text, reading.wanted, &mut |first, last, text, row| {
+                each(first, self.intact(first, last, text).and_then(|()| row.map_err(|bad| self.bad(first, bad))))
             }),
+        }
+    }
+
+    /// Lets go of the text, so that there is nothing to read.
+    pub(super) fn forget(&mut self) {
+        self.text = Text::default();
+        self.outline.members.clear();
+        if !matches!(self.outline.layout, Layout::Table(_)) {
+            self.outline.layout = Layout::Lines;
         }
     }
 
@@ -46,34 +88,39 @@ impl Body {
         at_line(Code::InvalidRow, &self.name, line, message)
     }
 
-    /// The line of the row has only text.
-    fn intact(&self, first: usize, last: usize) -> Result<(), Diagnostic> {
+    /// The row has only text. Others may stand in the same line.
+    fn intact(&self, first: usize, last: usize, row: &str) -> Result<(), Diagnostic> {
         match self.text.spoiled_within(first, last) {
-            Some(line) => Err(self.bad(line, "some bytes are no text").help("save the file as UTF-8")),
-            None => Ok(()),
+            Some(line) if row.contains(char::REPLACEMENT_CHARACTER) => {
+                Err(self.bad(line, "some bytes are no text").help("save the file as UTF-8"))
+            }
+            _ => Ok(()),
         }
     }
 
-    fn single(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+    fn single(&self, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
         let text = &self.text.text;
         let start = scan::skip_space(text.as_bytes(), 0);
         match (self.outline.broken, scan::value(text.as_bytes(), start)) {
             (None, Ok(extent)) => {
-                let mut cursor = Cursor::new(text);
-                let (line, object) = self.object(&extent, depth, &mut cursor);
+                let mut cursor = self.cursor();
+                let (line, object) = self.object(&extent, reading, &mut cursor);
                 each(line, object)
             }
-            _ => self.damage(0, self.outline.broken, &mut Cursor::new(text), each),
+            _ => self.damage(0, self.outline.broken, &mut self.cursor(), each),
         }
     }
 
-    fn list(&self, at: usize, depth: usize, each: Each<'_>) -> ControlFlow<()> {
-        let mut cursor = Cursor::new(&self.text.text);
-        let mut items = Items::of(&self.text.text, at);
+    fn cursor(&self) -> Cursor<'_> {
+        Cursor::new(self.text.text.as_bytes(), self.begins)
+    }
+
+    fn list(&self, mut items: Items<'_>, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
+        let mut cursor = self.cursor();
         while let Some(item) = items.next() {
             match item {
                 Ok(item) => {
-                    let (line, object) = self.object(&item.value, depth, &mut cursor);
+                    let (line, object) = self.object(&item.value, reading, &mut cursor);
                     each(line, object)?;
                 }
                 Err(broken) => return self.damage(items.at(), Some(broken.0), &mut cursor, each),
@@ -87,7 +134,8 @@ impl Body {
     }
 
     /// Reads one object of the text.
-    fn object(&self, extent: &Extent, depth: usize, cursor: &mut Cursor<'_>) -> (usize, Result<Map<String, Json>, Diagnostic>) {
+    fn object(&self, extent: &Extent, reading: Reading<'_>, cursor: &mut Cursor<'_>) -> (usize, Result<Map<String, Json>, Diagnostic>) {
+        let depth = reading.depth;
         let text = &self.text.text;
         cursor.go(extent.range.start);
         let (line, column) = (cursor.line, cursor.column);
@@ -95,7 +143,7 @@ impl Body {
         let read = if extent.depth > depth {
             Err(self.bad(line, format_args!("the object is nested deeper than {depth}")))
         } else {
-            serde_json::from_str(slice).map_err(|error| {
+            reading.parse(slice).map_err(|error| {
                 let (below, column) = place(slice, &error, column);
                 self.bad(line + below, format_args!("column {column}: {}", reason(&error)))
             })
@@ -105,19 +153,22 @@ impl Body {
             Json::Object(object) => Ok(object),
             other => Err(self.bad(line, format_args!("{} stands where an object is expected", kind(&other)))),
         });
-        (line, self.intact(line, cursor.line).and(read))
+        (line, self.intact(line, cursor.line, slice).and(read))
     }
 
-    fn lines(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+    fn lines(&self, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
+        let depth = reading.depth;
         for (index, text) in self.text.text.lines().enumerate() {
             if text.trim().is_empty() {
                 continue;
             }
-            let line = index + 1;
-            let start = scan::skip_space(text.as_bytes(), 0);
-            let deep = scan::value(text.as_bytes(), start).is_ok_and(|extent| extent.depth > depth);
-            let read = self.intact(line, line).and_then(|()| match serde_json::from_str(text) {
-                _ if deep => Err(self.bad(line, format_args!("the object is nested deeper than {depth}"))),
+            let line = self.begins.0 + index;
+            let deep = || scan::value(text.as_bytes(), scan::skip_space(text.as_bytes(), 0)).is_ok_and(|extent| extent.depth > depth);
+            let parsed = reading.parse(text);
+            // What the parser's own limit lets pass needs no second look.
+            let too_deep = (parsed.is_err() || depth < PARSER_DEPTH) && deep();
+            let read = self.intact(line, line, text).and_then(|()| match parsed {
+                _ if too_deep => Err(self.bad(line, format_args!("the object is nested deeper than {depth}"))),
                 Ok(Json::Object(object)) => Ok(object),
                 Ok(other) => Err(self.bad(line, format_args!("{} stands where an object is expected", kind(&other)))),
                 Err(error) => {
@@ -143,7 +194,9 @@ impl Body {
     /// Says where the document stops being JSON: within the value that begins at `from`, or there if it is between two.
     fn damage(&self, from: usize, broken: Option<usize>, cursor: &mut Cursor<'_>, each: Each<'_>) -> ControlFlow<()> {
         let text = &self.text.text;
-        let within = broken != Some(from) || from == 0;
+        // The beginning of a part that goes on with a list is between two values.
+        let first = from == 0 && self.outline.layout != Layout::Rest;
+        let within = broken != Some(from) || first;
         let (line, column, reason) = match text.get(from..).map(serde_json::from_str::<IgnoredAny>) {
             Some(Err(error)) if within => {
                 cursor.go(from);

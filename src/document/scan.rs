@@ -110,9 +110,13 @@ pub(super) struct Item {
 
 impl<'t> Items<'t> {
     /// Of the collection whose bracket stands at `at`.
-    pub(super) fn of(text: &'t str, at: usize) -> Self {
-        let bytes = text.as_bytes();
+    pub(super) fn of(bytes: &'t [u8], at: usize) -> Self {
         Items { bytes, at: at + 1, named: bytes.get(at) == Some(&b'{'), state: State::First, pending: None }
+    }
+
+    /// Of a collection of which an item ends at `at`: those that follow.
+    pub(super) fn rest(bytes: &'t [u8], at: usize, named: bool) -> Self {
+        Items { bytes, at, named, state: State::Next, pending: None }
     }
 
     /// How far it has read: after the last item, one past the closing bracket; after damage, where the value begins in
@@ -186,8 +190,9 @@ pub(super) struct Cursor<'t> {
 }
 
 impl<'t> Cursor<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        Cursor { bytes: text.as_bytes(), at: 0, line: 1, column: 1 }
+    /// At the beginning of a text, which stands there in the document.
+    pub(super) fn new(bytes: &'t [u8], (line, column): (usize, usize)) -> Self {
+        Cursor { bytes, at: 0, line, column }
     }
 
     /// Moves on to a byte; one already passed changes nothing.
@@ -209,7 +214,7 @@ mod tests {
     use super::*;
 
     fn items(text: &str) -> Vec<Result<&str, usize>> {
-        Items::of(text, 0).map(|item| item.map(|item| &text[item.value.range]).map_err(|broken| broken.0)).collect()
+        Items::of(text.as_bytes(), 0).map(|item| item.map(|item| &text[item.value.range]).map_err(|broken| broken.0)).collect()
     }
 
     #[test]
@@ -234,7 +239,7 @@ mod tests {
     fn depth_and_place() {
         assert_eq!(value(b"[[{}],1]", 0), Ok(Extent { range: 0..8, depth: 3 }));
         let text = "a\nüx";
-        let mut cursor = Cursor::new(text);
+        let mut cursor = Cursor::new(text.as_bytes(), (1, 1));
         cursor.go(4);
         assert_eq!((cursor.line, cursor.column), (2, 2));
     }

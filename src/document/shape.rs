@@ -105,7 +105,7 @@ pub(super) fn recognise(text: &str, outline: &Outline) -> Result<Vec<Shape>, &'s
         Layout::Table(_) => Ok(vec![Shape::Csv]),
         Layout::Lines => Ok(vec![Shape::Ndjson]),
         Layout::Array(_) if outline.no_objects => Err("is a JSON list of something else than objects"),
-        Layout::Array(_) => Ok(vec![Shape::Json]),
+        Layout::Array(_) | Layout::Rest => Ok(vec![Shape::Json]),
         Layout::Wrapped("value", _) if outline.samples.is_empty() && !outline.no_objects => {
             Ok(vec![Shape::GraphUsers, Shape::GraphServicePrincipal, Shape::GraphAppRoleAssignedTo])
         }
@@ -235,7 +235,7 @@ fn is_registration(object: &Map<String, Json>) -> bool {
 fn is_group_members(text: &str, outline: &Outline) -> bool {
     let lists = outline.members.iter().all(|(_, range)| text[range.clone()].starts_with('['));
     let user = |range: &std::ops::Range<usize>| {
-        let first = super::scan::Items::of(text, range.start).next()?.ok()?;
+        let first = super::scan::Items::of(text.as_bytes(), range.start).next()?.ok()?;
         let user: Json = serde_json::from_str(&text[first.value.range]).ok()?;
         user.get("profile")?.get("login").map(|_| ())
     };

@@ -2,12 +2,31 @@
 
 use super::application::ASSIGNMENTS;
 use super::graph::lower_first;
+use super::wanted::Wanted;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::{Map, Value as Json};
 use std::ops::ControlFlow;
 
-/// One row with its first and last line, or what is bad about it.
-type Each<'f> = &'f mut dyn FnMut(usize, usize, Result<Map<String, Json>, String>) -> ControlFlow<()>;
+/// The first and the last line of one row, its text, and what it holds or what is bad about it.
+type Each<'f> = &'f mut dyn FnMut(usize, usize, &str, Result<Map<String, Json>, String>) -> ControlFlow<()>;
+
+/// A row as it is met.
+struct Row<'r> {
+    /// Its first line.
+    line: usize,
+    /// Its last.
+    last: usize,
+    start: usize,
+    /// How far the text was read for it.
+    end: usize,
+    /// Where reading goes on.
+    next: usize,
+    record: &'r ByteRecord,
+}
+
+/// A row, or the line in which reading ends and why.
+type Step<'r> = Result<Row<'r>, (usize, String)>;
+type EachStep<'f> = &'f mut dyn FnMut(Step<'_>) -> ControlFlow<()>;
 
 /// The header of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +48,7 @@ pub(super) fn head(text: &str) -> Option<Head> {
     }
     let first = text[at..].lines().next()?;
     let delimiter = delimiter(first);
-    let mut reader = reader(&text[at..], delimiter);
+    let mut reader = reader(&text.as_bytes()[at..], delimiter);
     let mut record = ByteRecord::new();
     if !reader.read_byte_record(&mut record).ok()? {
         return None;
@@ -60,8 +79,16 @@ fn delimiter(line: &str) -> u8 {
     counts.iter().find(|(_, count)| *count == most).map_or(b',', |(delimiter, _)| *delimiter)
 }
 
-fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
+/// Whether a part of a text may begin there: the reader takes away a mark at the beginning, which within a text is none.
+pub(super) fn may_begin(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at..at + MARK.len()).is_some_and(|next| next != MARK)
+}
+
+/// The mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+fn reader(bytes: &[u8], delimiter: u8) -> Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
 }
 
 impl Head {
@@ -85,39 +112,68 @@ impl Head {
     }
 
     /// Hands on each row with the lines from which to which it reaches.
+    pub(super) fn rows(&self, text: &str, wanted: Option<&Wanted>, each: Each<'_>) -> ControlFlow<()> {
+        let kept: Vec<bool> = self.columns.iter().map(|name| wanted.is_none_or(|wanted| wanted.has(name))).collect();
+        self.walk(text.as_bytes(), &mut |step| match step {
+            Ok(row) => each(row.line, row.last, &text[row.start..row.next], self.row(row.record, &kept)),
+            Err((line, error)) => each(line, line, "", Err(error)),
+        })
+    }
+
+    /// How much of a text can be read before what follows it is known: the rows of at most so many bytes, and at most
+    /// so many rows. Whether a row ends may depend on text that is not there yet.
+    pub(super) fn settled(&self, bytes: &[u8], most_bytes: usize, most_rows: usize) -> usize {
+        let (mut settled, mut rows, mut seen) = (0, 0, 0);
+        let _ = self.walk(bytes, &mut |step| {
+            let Some(row) = step.ok().filter(|row| row.end < bytes.len()) else { return ControlFlow::Break(()) };
+            (rows, seen) = (rows + 1, seen.max(row.end));
+            // A bad row was read beyond where reading goes on, which is told with it.
+            // The reader may stop between the two bytes of a line end.
+            let between = bytes[..row.next].ends_with(b"\r") && bytes[row.next..].starts_with(b"\n");
+            let next = row.next + usize::from(between);
+            if row.next >= seen && may_begin(bytes, next) {
+                settled = next;
+            }
+            if rows < most_rows && settled < most_bytes { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        settled
+    }
+
+    /// Meets the rows one after another.
     ///
     /// A row that has not as many cells as the header is bad. If it reaches over several lines, a quotation mark was
     /// left open, and reading goes on at its second line: the rows that it swallowed are not lost.
-    pub(super) fn rows(&self, text: &str, each: Each<'_>) -> ControlFlow<()> {
+    fn walk(&self, bytes: &[u8], each: EachStep<'_>) -> ControlFlow<()> {
         let (mut base, mut base_line) = self.body;
         let mut record = ByteRecord::new();
-        'again: while base < text.len() {
-            let mut reader = reader(&text[base..], self.delimiter);
+        'again: while base < bytes.len() {
+            let mut reader = reader(&bytes[base..], self.delimiter);
             loop {
                 match reader.read_byte_record(&mut record) {
                     Ok(true) => {}
                     Ok(false) => return ControlFlow::Continue(()),
-                    Err(error) => return each(base_line, base_line, Err(error.to_string())),
+                    Err(error) => return each(Err((base_line, error.to_string()))),
                 }
                 let Some(position) = record.position() else { return ControlFlow::Continue(()) };
                 // The position is where the row before ended: blank lines come first.
-                let mut start = base + (position.byte() as usize).min(text.len() - base);
+                let mut start = base + (position.byte() as usize).min(bytes.len() - base);
                 let mut line = base_line + position.line() as usize - 1;
-                for byte in text[start..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')) {
+                for byte in bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')) {
                     start += 1;
-                    line += usize::from(byte == b'\n');
+                    line += usize::from(*byte == b'\n');
                 }
-                let end = (base + reader.position().byte() as usize).min(text.len()).max(start);
-                let last = line + text[start..end].trim_end().matches('\n').count();
-                if text[start..end].trim().is_empty() {
+                let end = (base + reader.position().byte() as usize).min(bytes.len()).max(start);
+                let text = String::from_utf8_lossy(&bytes[start..end]);
+                let last = line + text.trim_end().matches('\n').count();
+                if text.trim().is_empty() {
                     continue;
                 }
-                let row = self.row(&record);
-                let swallowed = row.is_err() && last > line;
-                each(line, if swallowed { line } else { last }, row)?;
+                let swallowed = !self.fits(&record) && last > line;
+                let second = || start + bytes[start..].iter().position(|byte| *byte == b'\n').map_or(bytes.len() - start, |at| at + 1);
+                let next = if swallowed { second() } else { end };
+                each(Ok(Row { line, last: if swallowed { line } else { last }, start, end, next, record: &record }))?;
                 if swallowed {
-                    base = start + text[start..].find('\n').map_or(text.len() - start, |newline| newline + 1);
-                    base_line = line + 1;
+                    (base, base_line) = (next, line + 1);
                     continue 'again;
                 }
             }
@@ -125,14 +181,28 @@ impl Head {
         ControlFlow::Continue(())
     }
 
-    fn row(&self, record: &ByteRecord) -> Result<Map<String, Json>, String> {
-        let beyond = record.iter().skip(self.columns.len()).any(|cell| !cell.is_empty());
-        if record.len() < self.columns.len() || beyond {
+    /// Where a text goes on with rows under this header: its first line's number.
+    pub(super) fn going_on(&self, line: usize) -> Head {
+        Head { body: (0, line), ..self.clone() }
+    }
+
+    /// Where the rows begin: byte and line.
+    pub(super) fn body(&self) -> (usize, usize) {
+        self.body
+    }
+
+    fn fits(&self, record: &ByteRecord) -> bool {
+        record.len() >= self.columns.len() && record.iter().skip(self.columns.len()).all(<[u8]>::is_empty)
+    }
+
+    fn row(&self, record: &ByteRecord, kept: &[bool]) -> Result<Map<String, Json>, String> {
+        if !self.fits(record) {
             let s = |count: usize| if count == 1 { "" } else { "s" };
             return Err(format!("{} cell{} where the header has {}", record.len(), s(record.len()), self.columns.len()));
         }
         // An empty cell is null; but among assignments it says that there are none, which is known.
-        let cells = self.columns.iter().zip(record.iter()).filter_map(|(name, cell)| match cell.is_empty() {
+        let cells = self.columns.iter().zip(record.iter()).zip(kept).filter(|(_, kept)| **kept).map(|(cell, _)| cell);
+        let cells = cells.filter_map(|(name, cell)| match cell.is_empty() {
             false => Some((name.clone(), cell_value(&String::from_utf8_lossy(cell)))),
             true => (lower_first(name) == ASSIGNMENTS).then(|| (name.clone(), Json::Array(Vec::new()))),
         });
@@ -157,7 +227,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<String> {
         let mut out = Vec::new();
-        let _ = head(text).unwrap().rows(text, &mut |first, last, row| {
+        let _ = head(text).unwrap().rows(text, None, &mut |first, last, _, row| {
             out.push(format!("{first}-{last} {}", row.map_or_else(|bad| bad, |row| Json::Object(row).to_string())));
             ControlFlow::Continue(())
         });

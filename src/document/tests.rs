@@ -2,6 +2,7 @@
 
 mod quirks;
 mod shared;
+mod stream;
 
 use super::*;
 use crate::limits::Limits;

@@ -41,6 +41,12 @@ impl FixedWorld {
     pub fn new(now: DateTime, seed: u64) -> Self {
         FixedWorld { now, taken: Vec::new(), default_domain: None, random: std::cell::Cell::new(seed) }
     }
+
+    /// A world that differs in its random values alone, which follow from the next of this one's.
+    pub(crate) fn split(&self) -> FixedWorld {
+        let random = std::cell::Cell::new(self.random().unwrap_or_default());
+        FixedWorld { random, ..self.clone() }
+    }
 }
 
 impl World for FixedWorld {

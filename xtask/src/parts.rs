@@ -138,6 +138,15 @@ pub const PARTS: &[Part] = &[
         ],
     },
     Part {
+        name: "feature-parquet",
+        from: Extent::All,
+        about: "clippy and the tests of users in Parquet",
+        steps: &[
+            cargo(&["clippy", "--package", "rolewright", "--lib", "--features", "parquet", "--", "--deny", "warnings"]),
+            tests(&["test", "--package", "rolewright", "--features", "parquet", "--test", "parquet"]),
+        ],
+    },
+    Part {
         name: "library-alone",
         from: Extent::Usual,
         about: "unit tests without the program's dependencies, and how many crates the library needs",

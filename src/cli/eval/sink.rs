@@ -1,0 +1,137 @@
+//! Decisions as they are written: made into text where they are decided, written where their turn comes.
+
+use super::super::CouldNotRun;
+use super::super::output::{self, fail};
+use super::super::table::Table;
+use super::Format;
+use super::rows::{csv_row, table_rows};
+use crate::policy::{Decision, Policy};
+
+/// How decisions are written.
+pub(super) struct Form {
+    format: Format,
+    /// Target attributes, which are columns of CSV.
+    targets: Vec<String>,
+}
+
+/// Decisions that are ready to be written.
+pub(super) enum Text {
+    /// Rows of a table.
+    Rows(Vec<Vec<String>>),
+    /// Whatever needs no more than to be written.
+    Bytes(Vec<u8>),
+}
+
+/// So many rows decide how wide the columns of a table are. A longer table is written as it comes, so that its rows are
+/// never all held; a cell that is wider than its column moves what stands to its right.
+const ROWS: usize = 1000;
+
+/// Where a table of that many users goes on.
+pub(super) enum Sink {
+    Table(Table),
+    Json { any: bool },
+    Lines,
+}
+
+impl Form {
+    pub(super) fn new(format: Format, policy: &Policy) -> Self {
+        let targets = policy.attributes().iter().map(|attribute| attribute.path.clone()).collect();
+        Form { format, targets }
+    }
+
+    /// Where decisions are collected.
+    pub(super) fn text(&self) -> Text {
+        if self.format == Format::Table { Text::Rows(Vec::new()) } else { Text::Bytes(Vec::new()) }
+    }
+
+    pub(super) fn add(&self, text: &mut Text, decision: &Decision) -> Result<(), CouldNotRun> {
+        let bytes = match text {
+            Text::Rows(rows) => {
+                rows.extend(table_rows(decision));
+                return Ok(());
+            }
+            Text::Bytes(bytes) => bytes,
+        };
+        match self.format {
+            Format::Csv => csv_line(bytes, csv_row(decision, &self.targets)),
+            Format::Json => {
+                bytes.extend_from_slice(BETWEEN);
+                json(bytes, decision)
+            }
+            Format::Table | Format::Ndjson => {
+                json(bytes, decision)?;
+                bytes.push(b'\n');
+                Ok(())
+            }
+        }
+    }
+
+    /// Begins to write.
+    pub(super) fn sink(&self) -> Result<Sink, CouldNotRun> {
+        Ok(match self.format {
+            Format::Table => Sink::Table(Table::new(&["USER", "ROLE", "ORGANIZATION", "TEAMS", "WHY"])),
+            Format::Json => Sink::Json { any: false },
+            Format::Ndjson => Sink::Lines,
+            Format::Csv => {
+                let fixed = ["user", "in_scope", "scope_reason", "active", "orgs", "roles", "teams", "created_teams", "warnings", "error"];
+                let mut header = Vec::new();
+                csv_line(&mut header, fixed.into_iter().map(str::to_owned).chain(self.targets.iter().cloned()))?;
+                output::bytes(&header)?;
+                Sink::Lines
+            }
+        })
+    }
+}
+
+/// What stands between two decisions of a list.
+const BETWEEN: &[u8] = b",\n";
+
+impl Text {
+    /// How much there is: a place at which something else is told.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Text::Rows(_) => 0, // a table tells everything else first
+            Text::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
+impl Sink {
+    /// Writes what stands between two places of a text.
+    pub(super) fn write(&mut self, text: &mut Text, from: usize, to: usize) -> Result<(), CouldNotRun> {
+        match (self, text) {
+            (Sink::Table(table), Text::Rows(rows)) => {
+                rows.drain(..).for_each(|cells| table.row(cells));
+                if table.rows() > ROWS { output::data(&table.drain()) } else { Ok(()) }
+            }
+            (_, Text::Bytes(_)) if from == to => Ok(()),
+            (Sink::Json { any }, Text::Bytes(bytes)) => {
+                if !std::mem::replace(any, true) {
+                    output::bytes(b"[\n")?;
+                    return output::bytes(&bytes[from + BETWEEN.len()..to]);
+                }
+                output::bytes(&bytes[from..to])
+            }
+            (_, Text::Bytes(bytes)) => output::bytes(&bytes[from..to]),
+            (Sink::Json { .. } | Sink::Lines, Text::Rows(_)) => Ok(()),
+        }
+    }
+
+    pub(super) fn finish(self) -> Result<(), CouldNotRun> {
+        match self {
+            Sink::Table(mut table) => output::data(&table.drain()),
+            Sink::Json { any } => output::bytes(if any { b"\n]\n" } else { b"[]\n" }),
+            Sink::Lines => Ok(()),
+        }
+    }
+}
+
+fn json(bytes: &mut Vec<u8>, decision: &Decision) -> Result<(), CouldNotRun> {
+    serde_json::to_writer(bytes, decision).map_err(|error| fail(&format!("a decision cannot be written as JSON: {error}")))
+}
+
+fn csv_line(bytes: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) -> Result<(), CouldNotRun> {
+    let mut writer = csv::Writer::from_writer(bytes);
+    let written = writer.write_record(cells).and_then(|()| Ok(writer.flush()?));
+    written.map_err(|error| fail(&format!("a row cannot be written as CSV: {error}")))
+}
