@@ -7,7 +7,7 @@ mod lints;
 mod okta;
 mod okta_references;
 mod types;
-pub(crate) use okta_references::attributes_of as okta_attributes_of;
+pub use okta_references::{attributes_of as okta_attributes_of, known as known_okta_attributes};
 pub(crate) use types::APP_ROLES;
 
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};

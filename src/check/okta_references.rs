@@ -67,8 +67,13 @@ pub(super) fn may_be_null(root: &str) -> bool {
     !PRESENT.contains(&root)
 }
 
+/// The attributes of every user, as expressions write them.
+pub fn known() -> impl Iterator<Item = String> {
+    PROFILE.iter().map(|name| format!("user.{name}"))
+}
+
 /// The attributes that a record shows, as a scope declares them.
-pub(crate) fn attributes_of(record: &Map<String, Json>) -> impl Iterator<Item = String> {
+pub fn attributes_of(record: &Map<String, Json>) -> impl Iterator<Item = String> {
     let variables = record.iter().filter(|(root, _)| !LOOK_UPS.contains(&root.as_str()));
     let members = variables.filter_map(|(root, value)| Some((root, value.as_object()?)));
     members.flat_map(|(root, members)| members.keys().map(move |name| format!("{root}.{name}")))

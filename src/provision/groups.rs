@@ -30,6 +30,12 @@ impl GroupPattern {
         Ok(GroupPattern { before: before.into(), between: between.into(), after: after.into(), team })
     }
 
+    /// The name of the group that tells an organization and a team.
+    pub fn join(&self, org: &str, team: &str) -> String {
+        let Self { before, between, after, .. } = self;
+        if self.team { format!("{before}{org}{between}{team}{after}") } else { format!("{before}{org}{after}") }
+    }
+
     /// The organization and team that a group's name tells; blanks around them are ignored, and neither is empty. A
     /// separator that stands twice leaves open what was meant, so that such a name maps nowhere.
     pub fn split<'g>(&self, group: &'g str) -> Option<(&'g str, Option<&'g str>)> {

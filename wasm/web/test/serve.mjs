@@ -11,7 +11,8 @@ export async function serve() {
   const path = "/some/where/";
   const server = createServer((request, response) => {
     const url = new URL(request.url, "http://localhost");
-    const file = url.pathname.startsWith(path) ? join(root, "target/web", url.pathname.slice(path.length) || "index.html") : "";
+    const name = url.pathname.slice(path.length);
+    const file = url.pathname.startsWith(path) ? join(root, "target/web", name === "" || name.endsWith("/") ? `${name}index.html` : name) : "";
     if (!file || url.pathname.includes("..") || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
     createReadStream(file).pipe(response);

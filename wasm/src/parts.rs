@@ -1,0 +1,64 @@
+//! The value of each part of an expression, and of an attribute without a value which kind of nothing it is.
+
+use crate::offsets::unit_of;
+use crate::users::Users;
+use rolewright::{Part, Record};
+use serde_json::{Map, Value as Json, json};
+
+/// How parts are shown for a user.
+pub struct Shown<'u> {
+    /// Everybody: what nobody has was perhaps not exported.
+    pub users: &'u Users,
+    /// The user's record.
+    pub record: &'u Map<String, Json>,
+}
+
+impl Shown<'_> {
+    /// A part with its place in units of JavaScript.
+    pub fn part(&self, text: &str, part: &Part) -> Json {
+        let written = text.get(part.span.start..part.span.end).unwrap_or_default();
+        let state = match (&part.value, part.halt) {
+            (_, Some(_)) => "halt",
+            (Json::String(text), _) if text.is_empty() => "empty",
+            (Json::Array(items), _) if items.is_empty() => "empty",
+            (Json::Null, _) => self.nothing(written),
+            _ => "value",
+        };
+        json!({
+            "from": unit_of(text, part.span.start),
+            "to": unit_of(text, part.span.end),
+            "value": part.value,
+            "halt": part.halt,
+            "state": state,
+        })
+    }
+
+    /// The state of what a whole mapping gave, in the words in which the policy describes the mapping.
+    pub fn whole(&self, mapping: &str, value: &Json) -> &'static str {
+        match (value, mapping.strip_prefix("direct ")) {
+            (Json::Null, Some(name)) => self.nothing(&format!("[{name}]")),
+            (Json::Null, None) => "null",
+            (Json::String(text), _) if text.is_empty() => "empty",
+            _ => "value",
+        }
+    }
+
+    /// Whether an attribute is null, missing for this user, or missing for everybody, so that the documents cannot tell.
+    fn nothing(&self, written: &str) -> &'static str {
+        let bracketed = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let path = |text: &&str| text.contains('.') && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let Some(name) = bracketed.or(Some(written).filter(path)) else { return "null" };
+        let everybody = || self.users.subjects.iter().map(|(_, subject)| &subject.record);
+        match (has(self.record, name), everybody().any(|record| has(record, name))) {
+            (true, _) => "null",
+            (false, true) => "missing",
+            (false, false) => "unknown",
+        }
+    }
+}
+
+/// Whether a record has an attribute, null included.
+fn has(record: &Map<String, Json>, name: &str) -> bool {
+    let within = |(head, rest): (&str, &str)| record.get(head).and_then(Json::as_object).is_some_and(|inner| has(inner, rest));
+    record.contains_key(name) || !record.attribute(name, 0).is_null() || name.split_once('.').is_some_and(within)
+}
