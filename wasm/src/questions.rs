@@ -198,11 +198,11 @@ pub fn replay(policy: &PolicyText, events: &str) -> Json {
 pub fn events_of(policy: &PolicyText, users: &Users, row: usize, settings: &Settings) -> Json {
     let loaded = load(policy);
     let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
-    let Some((_, subject)) = users.subjects.iter().find(|(at, _)| *at == row) else { return json!({ "ok": true, "events": [] }) };
+    let Some((_, subject)) = users.subjects.iter().find(|(at, _)| *at == row) else { return json!({ "ok": true, "diagnostics": [], "events": [] }) };
     let world = settings.world();
     let event = |source| policy.explain(source, &subject.record, subject.holds, subject.assigned, &world).event;
     let events: Vec<_> = [Source::Scim, Source::Jit].into_iter().filter_map(event).collect();
-    json!({ "ok": true, "events": events })
+    json!({ "ok": true, "diagnostics": [], "events": events })
 }
 
 /// Who gains or loses what between two policies, privileged roles first.

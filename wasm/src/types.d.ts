@@ -80,7 +80,9 @@ export interface Winner {
 export interface Explained extends Answer {
   decision?: Decision;
   attributes?: Winner[];
+  /** The row of the placement table that hit, and the rows of the event's rules, counted from 0. */
   placement?: number | null;
+  rows?: number[];
   placementAt?: string | null;
   rowsAt?: string[];
   event?: Record<string, unknown> | null;
@@ -118,7 +120,8 @@ export interface Step {
   kind: string;
   user?: string;
   group?: string;
-  changes: { text: string; by: { id?: string; at?: string }[]; placed_by?: { id?: string; at?: string }; change: string }[];
+  /** In words, with the rows that did it; what more there is depends on the kind of `change`. */
+  changes: { [field: string]: unknown; text: string; by: { id?: string; at?: string }[]; placed_by?: { id?: string; at?: string }; change: string }[];
   warnings: Notice[];
   refusal?: Notice;
   created_teams?: string[];
@@ -151,7 +154,8 @@ export interface Conflict {
   remedy: string;
 }
 export interface Conflicts extends Answer { conflicts?: Conflict[] }
-export interface AuditFinding { kind: string; title: string; words: string; user?: string; attribute?: string; value?: string }
+/** In words; what more there is depends on the `kind`. */
+export interface AuditFinding { [field: string]: unknown; kind: string; title: string; words: string }
 export interface Audited extends Answer {
   findings?: AuditFinding[];
   seats?: Record<string, { total: number; roles: Record<string, number> }>;

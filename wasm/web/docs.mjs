@@ -53,6 +53,6 @@ function functions(all, dialect, title) {
 <p><code class="signature">${escape(it.signature)}</code></p>
 <p>${escape(it.summary)}</p>
 <ul>${it.parameters.map((parameter) => `<li><b>${escape(parameter.name)}</b>: ${escape(parameter.takes)}, ${escape(parameter.about)}${parameter.need === "required" ? "" : `; ${escape(parameter.need)}`}</li>`).join("\n")}</ul>
-<rolewright-preview dialect="${dialect}" expression="${escape(it.example.expression)}"></rolewright-preview>`.replace("<ul></ul>\n", "");
+<rolewright-preview dialect="${dialect}"${it.name === "DefaultDomain" ? ' default-domain="acme.example"' : ""} expression="${escape(it.example.expression)}"></rolewright-preview>`.replace("<ul></ul>\n", "");
   return `<h1>${title}</h1>\n<p>Made from the engine's own tables. Each example can be changed.</p>\n${all.map(entry).join("\n")}`;
 }

@@ -5,6 +5,8 @@ import type { Claims } from "rolewright";
 
 const text = (base64: string): string => new TextDecoder().decode(Uint8Array.from(atob(base64.replaceAll("-", "+").replaceAll("_", "/").replaceAll(/\s/g, "")), (it) => it.charCodeAt(0)));
 
+const NEITHER = "It is neither a SAML response or assertion (XML, or as it was posted), nor a token, nor claims in JSON.";
+
 /** The claims in a text, or in a sentence why there are none. */
 export function claimsOf(pasted: string): Claims | string {
   const given = pasted.trim();
@@ -17,9 +19,10 @@ export function claimsOf(pasted: string): Claims | string {
     }
     const parts = given.replace(/^SAMLResponse=/, "").split(".");
     if (parts.length === 3) return JSON.parse(text(parts[1]!)) as Claims;
-    return assertion(text(decodeURIComponent(parts.join("."))));
+    const posted = text(decodeURIComponent(parts.join("."))).trim();
+    return posted.startsWith("<") ? assertion(posted) : NEITHER;
   } catch {
-    return "It is neither a SAML response or assertion (XML, or as it was posted), nor a token, nor claims in JSON.";
+    return NEITHER;
   }
 }
 

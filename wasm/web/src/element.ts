@@ -24,11 +24,11 @@ sheet.replaceSync(style);
 const SHOWN = 50;
 
 export class RolewrightPreview extends HTMLElement {
-  static readonly observedAttributes = ["expression", "dialect", "users", "now"];
+  static readonly observedAttributes = ["expression", "dialect", "users", "now", "default-domain"];
   private readonly root = this.attachShadow({ mode: "open" });
   private readonly area = h("textarea", { rows: "2", spellcheck: "false", "aria-label": "Expression", oninput: () => void this.run() });
   private readonly notes = h("div", { class: "notes", role: "status", "aria-live": "polite" });
-  private readonly table = h("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Values" });
+  private readonly table = h("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Values" });
   private seen: IntersectionObserver | undefined;
   private asked = 0;
 
@@ -77,7 +77,7 @@ export class RolewrightPreview extends HTMLElement {
     this.fit();
     const asked = ++this.asked;
     const now = this.getAttribute("now");
-    const settings: Settings = { dialect: (this.getAttribute("dialect") ?? "entra") as Dialect, seed: 1, now: now ?? new Date().toISOString() };
+    const settings: Settings = { dialect: (this.getAttribute("dialect") ?? "entra") as Dialect, seed: 1, now: now ?? new Date().toISOString(), defaultDomain: this.getAttribute("default-domain") ?? undefined };
     try {
       const { users, result } = await shared().ask("exprOver", this.area.value, this.documents(), settings);
       if (asked !== this.asked) return;

@@ -10,7 +10,7 @@ const read = (file) => readFileSync(join(root, file), "utf8");
 
 onPage("a configuration of Entra becomes a policy and goes back", async (page) => {
   await page.getByRole("button", { name: "Import…" }).click();
-  await page.getByLabel("Configuration").fill(read("examples/import/entra-schema.json"));
+  await page.getByRole("textbox", { name: "Configuration" }).fill(read("examples/import/entra-schema.json"));
   await page.getByRole("button", { name: "Make a policy of it" }).click();
   await page.waitForTimeout(500);
   if (await page.locator("dialog[open]").count()) await page.locator("dialog .close").click();
