@@ -5,6 +5,8 @@ use crate::users::Users;
 use rolewright::{Part, Record};
 use serde_json::{Map, Value as Json, json};
 
+const DIRECT: &str = "direct ";
+
 /// How parts are shown for a user.
 pub struct Shown<'u> {
     /// Everybody: what nobody has was perhaps not exported.
@@ -16,7 +18,10 @@ pub struct Shown<'u> {
 impl Shown<'_> {
     /// A part with its place in units of JavaScript.
     pub fn part(&self, text: &str, part: &Part) -> Json {
-        let written = text.get(part.span.start..part.span.end).unwrap_or_default();
+        // A direct mapping is described with a word before its expression.
+        let lead = text.len() - text.strip_prefix(DIRECT).unwrap_or(text).len();
+        let (from, to) = (lead + part.span.start, lead + part.span.end);
+        let written = text.get(from..to).unwrap_or_default();
         let state = match (&part.value, part.halt) {
             (_, Some(_)) => "halt",
             (Json::String(text), _) if text.is_empty() => "empty",
@@ -25,8 +30,8 @@ impl Shown<'_> {
             _ => "value",
         };
         json!({
-            "from": unit_of(text, part.span.start),
-            "to": unit_of(text, part.span.end),
+            "from": unit_of(text, from),
+            "to": unit_of(text, to),
             "value": part.value,
             "halt": part.halt,
             "state": state,
@@ -35,8 +40,8 @@ impl Shown<'_> {
 
     /// The state of what a whole mapping gave, in the words in which the policy describes the mapping.
     pub fn whole(&self, mapping: &str, value: &Json) -> &'static str {
-        match (value, mapping.strip_prefix("direct ")) {
-            (Json::Null, Some(name)) => self.nothing(&format!("[{name}]")),
+        match (value, mapping.strip_prefix(DIRECT)) {
+            (Json::Null, Some(name)) => self.nothing(name),
             (Json::Null, None) => "null",
             (Json::String(text), _) if text.is_empty() => "empty",
             _ => "value",

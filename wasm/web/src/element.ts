@@ -106,7 +106,7 @@ export class RolewrightPreview extends HTMLElement {
     const length = place ? (place.end.line === place.start.line ? place.end.column : [...line].length + 1) - place.start.column : 0;
     return h("div", { class: `note ${found.severity}` },
       h("p", {}, h("b", {}, found.severity === "error" ? "✕ " : "△ ", found.message)),
-      place && h("pre", {}, `${line}\n${" ".repeat(place.start.column - 1)}${"^".repeat(Math.max(1, length))}`),
+      place && h("pre", { tabindex: "0" }, `${line}\n${" ".repeat(place.start.column - 1)}${"^".repeat(Math.max(1, length))}`),
       found.help && h("p", {}, found.help),
       edit && h("button", { type: "button", onclick: () => this.repair(edit.place!, edit.replacement) }, "Repair"));
   }
