@@ -2,8 +2,8 @@
 
 use crate::policies::{PolicyText, told};
 use crate::questions;
-use rolewright::Dialect;
 use crate::users::{DocumentText, Edit, Settings};
+use rolewright::Dialect;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::*;

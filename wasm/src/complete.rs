@@ -2,8 +2,8 @@ use crate::context::{Context, Kind};
 use crate::offsets::unit_of;
 use crate::users::Users;
 use rolewright::functions::table;
-use rolewright::{Dialect, known_attributes, known_okta_attributes};
 use rolewright::policy::Policy;
+use rolewright::{Dialect, known_attributes, known_okta_attributes};
 use serde_json::{Value as Json, json};
 
 /// Words that stand bare in an expression.

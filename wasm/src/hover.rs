@@ -3,8 +3,8 @@ use crate::manual;
 use crate::offsets::unit_of;
 use crate::users::Users;
 use rolewright::functions::table;
-use rolewright::{Dialect, Record, known_attributes, known_okta_attributes};
 use rolewright::policy::{Policy, TargetAttribute};
+use rolewright::{Dialect, Record, known_attributes, known_okta_attributes};
 use serde_json::{Value as Json, json};
 
 /// What the manual says of the word at a place; null where it says nothing.

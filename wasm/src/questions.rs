@@ -3,8 +3,8 @@
 use crate::parts::Shown;
 use crate::policies::{PolicyText, load, no_policy, shown, told};
 use crate::users::{Settings, Users};
-use rolewright::analyze;
 use rolewright::Limits;
+use rolewright::analyze;
 use rolewright::diagnostic::{Sources, nearest};
 use rolewright::document::{Holds, Input};
 use rolewright::exchange::read_events;
@@ -67,8 +67,12 @@ pub fn evaluate(policy: &PolicyText, users: &Users, settings: &Settings) -> Json
 /// Names of groups that the policy maps: of the organizations and teams that it or its users name.
 fn groups(policy: &Policy, decided: &[Decision]) -> BTreeSet<String> {
     let settings = policy.initial_state().settings;
-    let known = settings.orgs.iter().flatten().flat_map(|(org, teams)| teams.iter().flatten().map(move |team| (org.as_str(), team.as_str())));
-    let given = decided.iter().flat_map(|decision| &decision.orgs).flat_map(|(org, it)| it.teams.keys().map(move |team| (org.as_str(), team.as_str())));
+    let known =
+        settings.orgs.iter().flatten().flat_map(|(org, teams)| teams.iter().flatten().map(move |team| (org.as_str(), team.as_str())));
+    let given = decided
+        .iter()
+        .flat_map(|decision| &decision.orgs)
+        .flat_map(|(org, it)| it.teams.keys().map(move |team| (org.as_str(), team.as_str())));
     let default = std::iter::once((settings.default_org.as_str(), settings.default_team.as_str()));
     known.chain(given).chain(default).filter_map(|(org, team)| policy.group_name(org, team)).collect()
 }
@@ -198,7 +202,9 @@ pub fn replay(policy: &PolicyText, events: &str) -> Json {
 pub fn events_of(policy: &PolicyText, users: &Users, row: usize, settings: &Settings) -> Json {
     let loaded = load(policy);
     let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
-    let Some((_, subject)) = users.subjects.iter().find(|(at, _)| *at == row) else { return json!({ "ok": true, "diagnostics": [], "events": [] }) };
+    let Some((_, subject)) = users.subjects.iter().find(|(at, _)| *at == row) else {
+        return json!({ "ok": true, "diagnostics": [], "events": [] });
+    };
     let world = settings.world();
     let event = |source| policy.explain(source, &subject.record, subject.holds, subject.assigned, &world).event;
     let events: Vec<_> = [Source::Scim, Source::Jit].into_iter().filter_map(event).collect();

@@ -67,8 +67,7 @@ impl Settings {
 }
 
 /// By what people know a user, nearest first.
-const NAMES: [&str; 9] =
-    ["userPrincipalName", "user.login", "userName", "login", "appuser.userName", "mail", "email", "displayName", "id"];
+const NAMES: [&str; 9] = ["userPrincipalName", "user.login", "userName", "login", "appuser.userName", "mail", "email", "displayName", "id"];
 
 /// The name of a user.
 pub fn name(record: &Map<String, Json>) -> Option<String> {
@@ -147,7 +146,11 @@ impl Users {
                     (subject.record, subject.assigned) = (edit.record, edit.assigned);
                     self.edited.push((*row, edit.was));
                 }
-                None => self.diagnostics.push(told("edit-lost", false, "an edited user is no longer among the documents as it was, so that the edit is left out")),
+                None => self.diagnostics.push(told(
+                    "edit-lost",
+                    false,
+                    "an edited user is no longer among the documents as it was, so that the edit is left out",
+                )),
             }
         }
     }

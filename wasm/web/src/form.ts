@@ -1,13 +1,15 @@
 import { fill, h } from "./dom";
 
 /** What an attribute can have. The kinds of nothing are told apart, as expressions do. */
-type Kind = "text" | "empty" | "null" | "missing" | "json";
-const KINDS: [Kind, string][] = [["text", "text"], ["empty", "empty text"], ["null", "null"], ["missing", "missing"], ["json", "other (JSON)"]];
+type Kind = "text" | "empty" | "null" | "missing" | "list" | "json";
+const KINDS: [Kind, string][] = [["text", "text"], ["empty", "empty text"], ["null", "null"], ["missing", "missing"], ["list", "list, by ;"], ["json", "other (JSON)"]];
 
 interface Field {
   path: string[];
   kind: Kind;
   text: string;
+  /** The items that a list had: one that keeps its name stays what it was. */
+  items?: unknown[];
 }
 
 type RecordOf = { [name: string]: unknown };
@@ -52,19 +54,19 @@ export function form(it: Edited): HTMLElement {
 }
 
 function row(field: Field, changed: () => void): HTMLElement {
-  const label = field.path.join(".");
-  const value = h("input", { type: "text", "aria-label": label, value: field.text, spellcheck: "false", oninput: () => {
+  const name = field.path.join(".");
+  const value = h("input", { type: "text", "aria-label": name, value: field.text, spellcheck: "false", oninput: () => {
     // Whoever types a text means one.
-    if (field.kind !== "text" && field.kind !== "json") { field.kind = "text"; kind.value = "text"; }
+    if (!isWritten(field.kind)) { field.kind = "text"; kind.value = "text"; }
     field.text = value.value;
     changed();
   } });
-  const kind = h("select", { "aria-label": `Kind of ${label}`, onchange: () => {
+  const kind = h("select", { "aria-label": `Kind of ${name}`, onchange: () => {
     field.kind = kind.value as Kind;
-    if (field.kind !== "text" && field.kind !== "json") { field.text = ""; value.value = ""; }
+    if (!isWritten(field.kind)) { field.text = ""; value.value = ""; }
     changed();
   } }, KINDS.map(([word, title]) => h("option", { value: word, selected: word === field.kind }, title)));
-  return h("tr", {}, h("th", { scope: "row" }, h("code", {}, label)), h("td", {}, kind), h("td", {}, value));
+  return h("tr", {}, h("th", { scope: "row" }, h("code", {}, name)), h("td", {}, kind), h("td", {}, value));
 }
 
 function isJson(text: string): boolean {
@@ -83,8 +85,7 @@ function fieldsOf(record: RecordOf, reads: string[]): Field[] {
     if (typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0) {
       for (const [name, inner] of Object.entries(value)) walk(inner, [...path, name]);
     } else if (path.length > 0) {
-      const kind: Kind = value === null ? "null" : value === "" ? "empty" : typeof value === "string" ? "text" : "json";
-      fields.push({ path, kind, text: kind === "text" ? (value as string) : kind === "json" ? JSON.stringify(value) : "" });
+      fields.push({ path, ...written(value) });
     }
   };
   walk(record, []);
@@ -93,6 +94,28 @@ function fieldsOf(record: RecordOf, reads: string[]): Field[] {
   }
   const rank = (field: Field): number => (reads.includes(field.path.join(".")) ? 0 : 1);
   return fields.sort((a, b) => rank(a) - rank(b));
+}
+
+const isWritten = (kind: Kind): boolean => kind === "text" || kind === "list" || kind === "json";
+
+/** By what an item of a list is known: itself, or the name of an app role. */
+const label = (item: unknown): string | undefined => (typeof item === "string" ? item : (item as { displayName?: string } | null)?.displayName);
+
+function written(value: unknown): Omit<Field, "path"> {
+  if (value === null) return { kind: "null", text: "" };
+  if (value === "") return { kind: "empty", text: "" };
+  if (typeof value === "string") return { kind: "text", text: value };
+  const labels = Array.isArray(value) ? value.map(label) : [];
+  if (Array.isArray(value) && labels.every((it) => it !== undefined && !it.includes(";"))) return { kind: "list", text: labels.join("; "), items: value };
+  return { kind: "json", text: JSON.stringify(value) };
+}
+
+function valueOf({ kind, text, items }: Field): unknown {
+  if (kind === "null") return null;
+  if (kind === "empty") return "";
+  if (kind === "json") return JSON.parse(text) as unknown;
+  if (kind === "list") return text.split(";").map((it) => it.trim()).filter((it) => it !== "").map((it) => items?.find((item) => label(item) === it) ?? it);
+  return text;
 }
 
 /** A name is cut at its points where its first part is an object of the record, as `user.login` is. */
@@ -104,11 +127,12 @@ function pathOf(name: string, record: RecordOf): string[] {
 function recordOf(fields: Field[]): RecordOf {
   // Without a prototype, so that no name in a document means more than itself.
   const record = Object.create(null) as RecordOf;
-  for (const { path, kind, text } of fields) {
-    if (kind === "missing") continue;
+  for (const field of fields) {
+    if (field.kind === "missing") continue;
+    const { path } = field;
     let inner = record;
     for (const name of path.slice(0, -1)) inner = (inner[name] ??= Object.create(null)) as RecordOf;
-    inner[path.at(-1)!] = kind === "null" ? null : kind === "json" ? (JSON.parse(text) as unknown) : kind === "empty" ? "" : text;
+    inner[path.at(-1)!] = valueOf(field);
   }
   return record;
 }

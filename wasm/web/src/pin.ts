@@ -31,5 +31,5 @@ function record(it: Explained, reads: string[] | null): Record<string, unknown> 
   return Object.fromEntries(all.filter(([name]) => heads.has(name)));
 }
 
-/** The source attributes that a policy reads. */
-export const readsOf = (mappings: Mappings): string[] => [...new Set((mappings.mappings ?? []).flatMap((it) => it.reads))];
+/** The source attributes that a policy's provisioning reads. */
+export const readsOf = (mappings: Mappings): string[] => [...new Set((mappings.mappings ?? []).filter((it) => it.source === "scim").flatMap((it) => it.reads))];

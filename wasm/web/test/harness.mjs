@@ -30,28 +30,27 @@ after(async () => {
 
 /** A page at which everything that goes wrong is kept; `path` is below the page's folder. */
 export async function open(options = {}, path = "") {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  watch(page);
+  const page = await newPage(options);
   await page.goto(server.url + path);
   await page.waitForSelector("html[data-ready=yes]");
   return page;
 }
 
-export function watch(page) {
+function watch(page, origin = new URL(server.url).origin) {
   page.troubles = [];
   const note = (text) => page.troubles.push(text);
-  const own = (url) => url.startsWith("blob:") || new URL(url).origin === new URL(server.url).origin;
+  const own = (url) => url.startsWith("blob:") || new URL(url).origin === origin;
   page.on("console", (message) => message.type() !== "log" && note(`console: ${message.text()}`));
   page.on("pageerror", (error) => note(`error: ${error.message}`));
   page.on("request", (request) => own(request.url()) || note(`request: ${request.url()}`));
   page.on("dialog", (dialog) => { note(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
 }
 
-export async function newPage(options = {}) {
+/** A page that is nowhere yet. */
+export async function newPage(options = {}, origin) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
-  watch(page);
+  watch(page, origin);
   return page;
 }
 

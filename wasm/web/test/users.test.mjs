@@ -20,6 +20,8 @@ onPage("a user is edited in place, and the edit can be taken back", async (page)
   await org("acme");
   await kind.selectOption("missing");
   await page.locator("#explain").getByText("missing: this user has no such attribute").first().waitFor();
+  await form.getByLabel("appRoleAssignments", { exact: true }).fill("My Corp Administrator");
+  await row.locator(".pill.privileged", { hasText: "owner" }).waitFor();
   await kind.selectOption("json");
   await value.fill("[1");
   await form.getByText("is no JSON yet").waitFor();
