@@ -49,3 +49,18 @@ impl GroupPattern {
         (!org.is_empty() && !team.is_empty() && !team.contains(self.between.as_str())).then_some((org, Some(team)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_was_joined_splits_into_the_same() {
+        for pattern in ["{organization}:{team}", "app-{organization}-{team}-x"] {
+            let pattern = GroupPattern::parse(pattern).unwrap();
+            assert_eq!(pattern.split(&pattern.join("one", "two")), Some(("one", Some("two"))));
+        }
+        let pattern = GroupPattern::parse("in {organization}").unwrap();
+        assert_eq!(pattern.split(&pattern.join("one", "two")), Some(("one", None)));
+    }
+}

@@ -185,11 +185,12 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "web-preview",
         from: Extent::All,
-        about: "clippy and tests of the program with the page inside",
+        about: "clippy and tests of the program with the page inside, and it in Chromium",
         steps: &[
             Step::Find(|root| web::build(root).map(|()| Vec::new())),
             cargo(&["clippy", "--package", "rolewright", "--bins", "--features", "preview", "--", "--deny", "warnings"]),
             tests(&["test", "--package", "rolewright", "--test", "preview", "--features", "preview"]),
+            Step::Find(|root| web::test(root, &["test/preview.test.mjs"])),
         ],
     },
     Part { name: "benchmarks", from: Extent::All, about: "benchmarks compile", steps: &[cargo(&["bench", "--workspace", "--no-run"])] },

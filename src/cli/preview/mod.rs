@@ -11,7 +11,6 @@ use std::path::PathBuf;
 /// Opens a policy with its users in the browser
 #[derive(clap::Args)]
 #[command(after_help = "Example: rolewright preview policies/docker.yaml --users examples/graph/*.json")]
-#[cfg_attr(not(feature = "preview"), expect(dead_code, reason = "the command is there to tell how to get the page"))]
 pub(super) struct Args {
     /// The policy; without one the page shows what it showed last.
     policy: Option<PathBuf>,

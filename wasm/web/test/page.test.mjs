@@ -51,6 +51,9 @@ onPage("who gains power is told first", async (page) => {
   await page.locator(".note.danger", { hasText: "gain owner" }).waitFor();
   await page.locator("[data-filter=changed]").click();
   await shot(page, "changes");
+  await page.locator("tr", { hasText: "bjorn" }).locator("td[data-column=role] button").click();
+  await page.getByText("Rows that hit").waitFor();
+  await shot(page, "readme");
 });
 
 onPage("a completion is picked", async (page) => {
