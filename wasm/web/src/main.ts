@@ -72,8 +72,19 @@ const right = tabs(find("#results"), [
   { id: "findings", title: "Findings", panel: findings.panel, shown: () => void examine() },
 ]);
 
+/** What somebody's own doing came to: it stays long enough to be read. */
 function tell(text: string): void {
+  clearTimeout(reporting);
+  readUntil = performance.now() + 3000;
   status.textContent = text;
+}
+let readUntil = 0;
+let reporting: ReturnType<typeof setTimeout> | undefined;
+
+/** How the last run went, when nothing more important is to be read. */
+function report(text: string): void {
+  clearTimeout(reporting);
+  reporting = setTimeout(() => { status.textContent = text; }, Math.max(0, readUntil - performance.now()));
 }
 
 /** A fault of the engine's own; what was cancelled is no fault. */
@@ -103,9 +114,9 @@ function show(result: Evaluated, differences: import("rolewright").Difference[] 
   right.badge("changes", differences && differences.length > 0 ? String(differences.length) : "");
   if (result.ok) {
     timeline.users(result.rows ?? [], result.groups ?? []);
-    tell(`${plural(result.rows?.length ?? 0, "user")} of ${result.application ?? ""} in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms`);
+    report(`${plural(result.rows?.length ?? 0, "user")} of ${result.application ?? ""} in ${took < 10 ? took.toFixed(1) : Math.round(took)} ms`);
   } else {
-    tell(`${plural(errors, "error")} in the policy`);
+    report(`${plural(errors, "error")} in the policy`);
   }
   if (asked && result.ok) void why(asked.row, asked.column, false);
   if (right.current() === "timeline") void play();
@@ -258,7 +269,7 @@ header({
   },
 });
 
-engine.onbusy = (busy) => { find("#cancel").hidden = !busy; if (busy) tell("Working…"); };
+engine.onbusy = (busy) => { find("#cancel").hidden = !busy; if (busy) status.textContent = "Working…"; };
 find("#cancel").onclick = () => engine.cancel();
 
 /** What was shared or given, else what was there last, else the first example. */
