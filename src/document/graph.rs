@@ -48,10 +48,10 @@ pub(super) fn normalise(record: Map<String, Json>, from: From) -> Map<String, Js
     record
 }
 
-/// Members that the record lacks or has as null; null is what an export says of an attribute, not that it is missing.
+/// Members that the record lacks or has as null.
 fn add_missing(record: &mut Map<String, Json>, more: Map<String, Json>) {
     for (key, value) in more {
-        if record.get(&key).is_none_or(Json::is_null) {
+        if !value.is_null() && record.get(&key).is_none_or(Json::is_null) {
             record.insert(key, value);
         }
     }

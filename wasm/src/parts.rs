@@ -62,8 +62,15 @@ impl Shown<'_> {
     }
 }
 
+/// Where Graph lists attributes that the record has under their own names unless they are null.
+const EXTENSIONS: &str = "onPremisesExtensionAttributes";
+
 /// Whether a record has an attribute, null included.
 fn has(record: &Map<String, Json>, name: &str) -> bool {
+    let listed = record.get(EXTENSIONS).and_then(|listed| listed.get(name));
+    if listed.is_some_and(Json::is_null) {
+        return true;
+    }
     let within = |(head, rest): (&str, &str)| record.get(head).and_then(Json::as_object).is_some_and(|inner| has(inner, rest));
     record.contains_key(name) || !record.attribute(name, 0).is_null() || name.split_once('.').is_some_and(within)
 }

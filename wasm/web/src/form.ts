@@ -89,8 +89,10 @@ function fieldsOf(record: RecordOf, reads: string[]): Field[] {
     }
   };
   walk(record, []);
+  // Where Graph lists attributes that the record has under their own names unless they are null.
+  const listed = record["onPremisesExtensionAttributes"] as RecordOf | undefined;
   for (const name of reads) {
-    if (!fields.some((field) => field.path.join(".") === name)) fields.push({ path: pathOf(name, record), kind: "missing", text: "" });
+    if (!fields.some((field) => field.path.join(".") === name)) fields.push({ path: pathOf(name, record), kind: listed?.[name] === null ? "null" : "missing", text: "" });
   }
   const rank = (field: Field): number => (reads.includes(field.path.join(".")) ? 0 : 1);
   return fields.sort((a, b) => rank(a) - rank(b));
