@@ -10,6 +10,7 @@ use crate::program::{Fault, Halt, Part, Record, Skip, Value, World, Yield, yield
 /// A checked expression, ready to be evaluated for any number of users.
 #[derive(Debug)]
 pub struct Expression {
+    dialect: Dialect,
     text: Box<str>,
     attributes: Vec<Box<str>>,
     root: Term,
@@ -77,6 +78,7 @@ impl Expression {
         };
         match checked.root {
             Some(root) => Ok(Expression {
+                dialect,
                 text: text.into(),
                 attributes: checked.attributes,
                 root,
@@ -95,6 +97,7 @@ impl Expression {
         };
         let span = crate::diagnostic::Span::new(0, text.len());
         Expression {
+            dialect,
             text: text.into(),
             attributes: vec![name.into()],
             root: Term { span, kind: Kind::Attribute(0) },
@@ -134,6 +137,11 @@ impl Expression {
     /// The text as it was given.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The language in which it is written.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// The attributes that it reads, each by its slot.

@@ -53,7 +53,7 @@ pub mod suite;
 pub mod translate;
 mod yaml;
 
-pub use check::{Scope, known_attributes};
+pub use check::{Scope, known_attributes, known_okta_attributes, okta_attributes_of};
 pub use expression::{CompileError, Evaluated, Expression, Flow};
 pub use language::Dialect;
 pub use limits::Limits;

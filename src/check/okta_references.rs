@@ -72,8 +72,13 @@ pub(crate) fn is_known_profile(name: &str) -> bool {
     name.strip_prefix("user.").is_some_and(|name| PROFILE.binary_search(&name).is_ok())
 }
 
+/// The attributes of every user, as expressions write them.
+pub fn known() -> impl Iterator<Item = String> {
+    PROFILE.iter().map(|name| format!("user.{name}"))
+}
+
 /// The attributes that a record shows, as a scope declares them.
-pub(crate) fn attributes_of(record: &Map<String, Json>) -> impl Iterator<Item = String> {
+pub fn attributes_of(record: &Map<String, Json>) -> impl Iterator<Item = String> {
     let variables = record.iter().filter(|(root, _)| !LOOK_UPS.contains(&root.as_str()));
     let members = variables.filter_map(|(root, value)| Some((root, value.as_object()?)));
     members.flat_map(|(root, members)| members.keys().map(move |name| format!("{root}.{name}")))

@@ -49,13 +49,7 @@ fn shape(word: &str) -> Result<Shape, String> {
 impl SetArgs {
     /// A loader with these settings that finds `extends` beside the file that asks.
     pub(super) fn loader(&self) -> Result<Loader<'static>, CouldNotRun> {
-        let mut loader = Loader::new().resolve(|asking, wanted| {
-            let path = Path::new(asking).parent().unwrap_or(Path::new("")).join(wanted);
-            match std::fs::read_to_string(&path) {
-                Ok(text) => Ok((path.display().to_string(), text)),
-                Err(error) => Err(format!("{}: {}", path.display(), reason(&error))),
-            }
-        });
+        let mut loader = Loader::new().resolve(beside);
         for setting in &self.set {
             let Some((path, yaml)) = setting.split_once('=') else {
                 return Err(fail(&format!("--set {setting}: write PATH=VALUE, such as connection.default_org=NAME")));
@@ -138,6 +132,15 @@ fn begin(path: &Path, once: bool) -> Result<document::Source, CouldNotRun> {
     }
     let begun = std::fs::File::open(path).and_then(|file| document::Source::file(path.display().to_string(), file));
     begun.map_err(|error| fail(&format!("{}: {}", path.display(), reason(&error))))
+}
+
+/// The policy that `extends` names: a file beside the one that asks, with the name under which it is known.
+pub(super) fn beside(asking: &str, wanted: &str) -> Result<(String, String), String> {
+    let path = Path::new(asking).parent().unwrap_or(Path::new("")).join(wanted);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok((path.display().to_string(), text)),
+        Err(error) => Err(format!("{}: {}", path.display(), reason(&error))),
+    }
 }
 
 /// A file, or standard input, as it is.

@@ -18,6 +18,7 @@ mod input;
 mod new;
 mod output;
 mod people;
+mod preview;
 mod replay;
 mod schema;
 mod show;
@@ -53,6 +54,7 @@ enum Command {
     Whatif(whatif::Args),
     Fmt(fmt::Args),
     Replay(replay::Args),
+    Preview(preview::Args),
     Test(test::Args),
     Show(show::Args),
     Import(import::Args),
@@ -93,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Whatif(args) => whatif::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Replay(args) => replay::run(&args),
+        Command::Preview(args) => preview::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Import(args) => import::run(&args),

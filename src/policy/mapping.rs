@@ -98,6 +98,14 @@ impl Mapping {
         }
     }
 
+    /// The language in which it is written; a constant is in none.
+    pub fn dialect(&self) -> Option<Dialect> {
+        match &self.rule {
+            MappingRule::Direct(expression) | MappingRule::Expression(expression) => Some(expression.dialect()),
+            _ => None,
+        }
+    }
+
     /// The expression, if it is one.
     pub(crate) fn expression(&self) -> Option<&Expression> {
         match &self.rule {
@@ -118,7 +126,7 @@ impl Mapping {
     }
 
     /// The source attributes that it reads.
-    pub(crate) fn reads(&self) -> &[Box<str>] {
+    pub fn reads(&self) -> &[Box<str>] {
         match &self.rule {
             MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.attributes(),
             MappingRule::Constant(_) => &[],

@@ -128,6 +128,11 @@ impl Policy {
         self.sources.get(&source).map_or(&[], |source| &source.mappings)
     }
 
+    /// The name of the group that puts its members into an organization and a team; none where the policy maps no groups.
+    pub fn group_name(&self, org: &str, team: &str) -> Option<String> {
+        self.rules.groups.as_ref().map(|groups| groups.pattern.join(org, team))
+    }
+
     /// Under which names an assertion carries what; none where the policy has no sign-ins.
     pub(crate) fn claims(&self) -> Option<&Claims> {
         self.sources.get(&Source::Jit).map(|source| &source.claims)

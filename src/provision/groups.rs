@@ -30,6 +30,12 @@ impl GroupPattern {
         Ok(GroupPattern { before: before.into(), between: between.into(), after: after.into(), team })
     }
 
+    /// The name of the group that tells an organization and a team.
+    pub fn join(&self, org: &str, team: &str) -> String {
+        let Self { before, between, after, .. } = self;
+        if self.team { format!("{before}{org}{between}{team}{after}") } else { format!("{before}{org}{after}") }
+    }
+
     /// The organization and team that a group's name tells; blanks around them are ignored, and neither is empty. A
     /// separator that stands twice leaves open what was meant, so that such a name maps nowhere.
     pub fn split<'g>(&self, group: &'g str) -> Option<(&'g str, Option<&'g str>)> {
@@ -46,5 +52,20 @@ impl GroupPattern {
     /// The name of the group that maps to a team, where the pattern names teams.
     pub fn name(&self, org: &str, team: &str) -> Option<String> {
         self.team.then(|| format!("{}{org}{}{team}{}", self.before, self.between, self.after))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_was_joined_splits_into_the_same() {
+        for pattern in ["{organization}:{team}", "app-{organization}-{team}-x"] {
+            let pattern = GroupPattern::parse(pattern).unwrap();
+            assert_eq!(pattern.split(&pattern.join("one", "two")), Some(("one", Some("two"))));
+        }
+        let pattern = GroupPattern::parse("in {organization}").unwrap();
+        assert_eq!(pattern.split(&pattern.join("one", "two")), Some(("one", None)));
     }
 }

@@ -1,8 +1,9 @@
 //! The same questions for JavaScript. Values cross as JSON; what is no such value is answered as a diagnostic, too.
 
-use crate::policies::PolicyText;
+use crate::policies::{PolicyText, told};
 use crate::questions;
-use crate::users::{DocumentText, Settings};
+use crate::users::{DocumentText, Edit, Settings};
+use rolewright::Dialect;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::*;
@@ -33,13 +34,19 @@ pub struct Users(crate::users::Users);
 
 #[wasm_bindgen]
 impl Users {
-    /// Reads documents; `summary` tells what could not be read.
+    /// Reads documents, and edits users in place; `summary` tells what could not be read.
     #[wasm_bindgen(constructor)]
-    pub fn new(#[wasm_bindgen(unchecked_param_type = "DocumentText[]")] documents: &JsValue) -> Users {
-        Users(read::<Vec<DocumentText>>(documents).map(crate::users::Users::open).unwrap_or_else(|bad| crate::users::Users {
-            diagnostics: vec![bad["diagnostics"][0].clone()],
-            ..crate::users::Users::default()
-        }))
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "DocumentText[]")] documents: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Edit[]")] edits: Option<JsValue>,
+    ) -> Users {
+        let none = |bad: Json| crate::users::Users { diagnostics: vec![bad["diagnostics"][0].clone()], ..crate::users::Users::default() };
+        let mut users = read::<Vec<DocumentText>>(documents).map(crate::users::Users::open).unwrap_or_else(none);
+        match edits.map_or_else(|| Ok(Vec::new()), |edits| read::<Vec<Edit>>(&edits)) {
+            Ok(edits) => users.edit(edits),
+            Err(bad) => users.diagnostics.push(bad["diagnostics"][0].clone()),
+        }
+        Users(users)
     }
 
     /// What was read.
@@ -51,11 +58,12 @@ impl Users {
 
 fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, Json> {
     let text = stringify(value).as_string().unwrap_or_default();
-    serde_json::from_str(&text).map_err(|error| {
-        let message = format!("the request is not of the shape that is wanted: {error}");
-        let bad = json!({ "code": "invalid-request", "class": "document", "severity": "error", "message": message, "labels": [], "help": null, "edit": null });
-        json!({ "ok": false, "diagnostics": [bad] })
-    })
+    serde_json::from_str(&text).map_err(|error| invalid(&error.to_string()))
+}
+
+fn invalid(why: &str) -> Json {
+    let message = format!("the request is not of the shape that is wanted: {why}");
+    json!({ "ok": false, "diagnostics": [told("invalid-request", true, &message)] })
 }
 
 fn give(answer: &Json) -> JsValue {
@@ -106,22 +114,32 @@ pub fn expr(text: &str, users: &Users, #[wasm_bindgen(unchecked_param_type = "Se
     answered(read(settings).map(|settings: Settings| questions::expr(text, &users.0, &settings)))
 }
 
-/// What can stand at a place of the policy.
+/// What can stand at a place of a policy; with a dialect, of an expression that stands alone.
 #[wasm_bindgen(unchecked_return_type = "Completions")]
-pub fn complete(text: &str, offset: usize, users: &Users) -> JsValue {
-    give(&questions::complete(text, offset, &users.0))
+pub fn complete(
+    text: &str,
+    offset: usize,
+    users: &Users,
+    #[wasm_bindgen(unchecked_optional_param_type = "Dialect")] dialect: Option<String>,
+) -> JsValue {
+    answered(language(dialect).map(|dialect| questions::complete(text, offset, &users.0, dialect)))
 }
 
 /// What the manual says of the word at a place.
 #[wasm_bindgen(unchecked_return_type = "Hover | null")]
-pub fn hover(text: &str, offset: usize, users: &Users) -> JsValue {
-    give(&questions::hover(text, offset, &users.0))
+pub fn hover(
+    text: &str,
+    offset: usize,
+    users: &Users,
+    #[wasm_bindgen(unchecked_optional_param_type = "Dialect")] dialect: Option<String>,
+) -> JsValue {
+    answered(language(dialect).map(|dialect| questions::hover(text, offset, &users.0, dialect)))
 }
 
 /// The manual of every function.
 #[wasm_bindgen(unchecked_return_type = "FunctionManual[]")]
-pub fn functions() -> JsValue {
-    give(&questions::functions())
+pub fn functions(#[wasm_bindgen(unchecked_optional_param_type = "Dialect")] dialect: Option<String>) -> JsValue {
+    answered(language(dialect).map(|dialect| questions::functions(dialect.unwrap_or_default())))
 }
 
 /// Replays a history of events.
@@ -174,6 +192,45 @@ pub fn gaps(
     answered(both(policy, settings, |policy, settings| questions::gaps(policy, &users.0, settings)))
 }
 
+/// What is signed off before a policy is switched on.
+#[wasm_bindgen(unchecked_return_type = "Audited")]
+pub fn audit(
+    #[wasm_bindgen(unchecked_param_type = "PolicyText")] policy: &JsValue,
+    users: &Users,
+    #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
+) -> JsValue {
+    answered(both(policy, settings, |policy, settings| questions::audit(policy, &users.0, settings)))
+}
+
+/// A policy of a provider's configuration.
+#[wasm_bindgen(js_name = importConfiguration, unchecked_return_type = "ImportedPolicy")]
+pub fn import(#[wasm_bindgen(unchecked_param_type = "DocumentText[]")] files: &JsValue) -> JsValue {
+    answered(read(files).map(questions::import))
+}
+
+/// The policy's mappings as a synchronization schema of Entra.
+#[wasm_bindgen(js_name = exportEntra, unchecked_return_type = "ExportedSchema")]
+pub fn export_entra(#[wasm_bindgen(unchecked_param_type = "PolicyText")] policy: &JsValue) -> JsValue {
+    answered(read(policy).map(|policy: PolicyText| questions::export_entra(&policy)))
+}
+
+/// The mappings of a policy, each in the words in which its provider takes it.
+#[wasm_bindgen(unchecked_return_type = "Mappings")]
+pub fn mappings(#[wasm_bindgen(unchecked_param_type = "PolicyText")] policy: &JsValue) -> JsValue {
+    answered(read(policy).map(|policy: PolicyText| questions::mappings(&policy)))
+}
+
+/// The event that a sign-in is, by its assertion or the claims of its token.
+#[wasm_bindgen(js_name = signIn, unchecked_return_type = "SignedIn")]
+pub fn sign_in(
+    #[wasm_bindgen(unchecked_param_type = "PolicyText")] policy: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Claims")] claims: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Settings")] settings: &JsValue,
+) -> JsValue {
+    let claims: Json = read(claims).unwrap_or_default();
+    answered(both(policy, settings, |policy, settings| questions::sign_in(policy, &claims, settings)))
+}
+
 /// Runs the tests inside a policy.
 #[wasm_bindgen(unchecked_return_type = "TestResults")]
 pub fn tests(
@@ -187,6 +244,10 @@ pub fn tests(
 #[wasm_bindgen(unchecked_return_type = "TestResults")]
 pub fn suite(text: &str, #[wasm_bindgen(unchecked_param_type = "PolicyText[]")] policies: &JsValue) -> JsValue {
     answered(read(policies).map(|policies: Vec<PolicyText>| questions::suite(text, &policies)))
+}
+
+fn language(word: Option<String>) -> Result<Option<Dialect>, Json> {
+    word.map(|word| serde_json::from_value(word.into()).map_err(|error| invalid(&error.to_string()))).transpose()
 }
 
 fn both(policy: &JsValue, settings: &JsValue, ask: impl FnOnce(&PolicyText, &Settings) -> Json) -> Result<Json, Json> {

@@ -1,9 +1,9 @@
 use crate::context::{Context, Kind};
 use crate::offsets::unit_of;
 use crate::users::Users;
-use rolewright::functions::entra;
-use rolewright::known_attributes;
+use rolewright::functions::table;
 use rolewright::policy::Policy;
+use rolewright::{Dialect, known_attributes, known_okta_attributes};
 use serde_json::{Value as Json, json};
 
 /// Words that stand bare in an expression.
@@ -23,8 +23,8 @@ const MAPPING: [(&str, &str); 6] = [
 /// What can stand there.
 pub fn items(context: &Context<'_>, policy: Option<&Policy>, users: &Users) -> Json {
     let items = match context.kind {
-        Kind::Word => words(),
-        Kind::Attribute => attributes(users),
+        Kind::Word => words(context, users),
+        Kind::Attribute => attributes(context.dialect, users),
         Kind::Constant => constants(context, policy, users),
         Kind::Mapping => mappings(policy),
         Kind::Means => MAPPING.iter().map(|(name, about)| item(name, "keyword", about, &format!("{name}: "))).collect(),
@@ -37,18 +37,26 @@ fn item(label: &str, kind: &str, detail: &str, apply: &str) -> Json {
     json!({ "label": label, "kind": kind, "detail": detail, "apply": apply })
 }
 
-fn words() -> Vec<Json> {
-    let functions = entra().iter().map(|function| {
-        let mut item = item(function.name, "function", function.summary, &format!("{}(", function.name));
+fn words(context: &Context<'_>, users: &Users) -> Vec<Json> {
+    // A method stands behind what it is called on, which is part of the word.
+    let written = &context.text[context.from..context.at];
+    let object = written.rfind('.').map_or("", |dot| &written[..dot]);
+    let functions = table(context.dialect).iter().map(|function| {
+        let name = if function.name.starts_with('.') { format!("{object}{}", function.name) } else { function.name.to_owned() };
+        let mut item = item(&name, "function", function.summary, &format!("{name}("));
         item["signature"] = function.signature().into();
         item
     });
-    functions.chain(WORDS.iter().map(|(name, about)| item(name, "keyword", about, name))).collect()
+    if context.dialect == Dialect::Entra {
+        functions.chain(WORDS.iter().map(|(name, about)| item(name, "keyword", about, name))).collect()
+    } else {
+        attributes(context.dialect, users).into_iter().chain(functions).collect()
+    }
 }
 
 /// Those that users have come first.
-fn attributes(users: &Users) -> Vec<Json> {
-    let own = users.attributes();
+fn attributes(dialect: Dialect, users: &Users) -> Vec<Json> {
+    let own = users.attributes(dialect);
     let seen = own.iter().map(|name| {
         let values = users.values(name);
         let detail = match values.first() {
@@ -57,7 +65,11 @@ fn attributes(users: &Users) -> Vec<Json> {
         };
         item(name, "property", &detail, name)
     });
-    let known = known_attributes().iter().filter(|name| !own.iter().any(|own| own == *name));
+    let known: Vec<String> = match dialect {
+        Dialect::Entra => known_attributes().iter().map(|name| (*name).to_owned()).collect(),
+        Dialect::Okta | Dialect::OktaIdentityEngine => known_okta_attributes().collect(),
+    };
+    let known = known.iter().filter(|name| !own.contains(name));
     seen.chain(known.map(|name| item(name, "property", "of the provider", name))).collect()
 }
 

@@ -6,10 +6,14 @@
 mod binding;
 mod complete;
 mod context;
+mod expressions;
+mod findings;
 mod hover;
 mod manual;
 mod offsets;
+mod parts;
 mod policies;
+mod provider;
 pub mod questions;
 mod suites;
 mod users;

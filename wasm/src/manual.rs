@@ -1,9 +1,10 @@
-use rolewright::functions::{Function, Need, entra};
+use rolewright::Dialect;
+use rolewright::functions::{Function, Need, table};
 use serde_json::{Value as Json, json};
 
-/// Every function with its manual.
-pub fn functions() -> Json {
-    entra().iter().map(|function| entry(function)).collect()
+/// Every function of a language with its manual.
+pub fn functions(dialect: Dialect) -> Json {
+    table(dialect).iter().map(|function| entry(function)).collect()
 }
 
 /// The manual of one function.

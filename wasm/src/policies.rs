@@ -65,7 +65,8 @@ pub fn last_good() -> Option<Rc<Policy>> {
     GOOD.with_borrow(Clone::clone)
 }
 
-fn compile(written: &PolicyText) -> Loaded {
+/// A loader that finds what the policy builds on beside it.
+pub fn loader(written: &PolicyText) -> Loader<'_> {
     let mut loader = Loader::new().resolve(|_, wanted| match written.bases.get(wanted) {
         Some(text) => Ok((wanted.to_owned(), text.clone())),
         None => {
@@ -77,7 +78,11 @@ fn compile(written: &PolicyText) -> Loaded {
     for (path, yaml) in &written.set {
         loader = loader.set(path.as_str(), yaml.as_str());
     }
-    match loader.load(&written.name, &written.text) {
+    loader
+}
+
+fn compile(written: &PolicyText) -> Loaded {
+    match loader(written).load(&written.name, &written.text) {
         Ok(policy) => Loaded { diagnostics: shown(policy.warnings(), policy.texts()), policy: Some(Rc::new(policy)) },
         Err(error) => Loaded { policy: None, diagnostics: shown(&error.diagnostics, &error.texts) },
     }
@@ -86,6 +91,12 @@ fn compile(written: &PolicyText) -> Loaded {
 /// Diagnostics as the program prints them in JSON.
 pub fn shown(diagnostics: &[Diagnostic], texts: &Sources) -> Vec<Json> {
     diagnostics.iter().map(|diagnostic| diagnostic.to_json(texts)).collect()
+}
+
+/// A finding that is about no place of a text.
+pub fn told(code: &str, error: bool, message: &str) -> Json {
+    let severity = if error { "error" } else { "warning" };
+    json!({ "code": code, "class": "document", "severity": severity, "message": message, "labels": [], "help": null, "edit": null })
 }
 
 /// The answer where there is no policy to ask.

@@ -1,21 +1,17 @@
 //! What can be asked, each question with an answer in JSON.
 
-use crate::complete;
-use crate::context::Context;
-use crate::hover;
-use crate::manual;
-use crate::offsets::unit_of;
-use crate::policies::{PolicyText, last_good, load, no_policy, shown};
+use crate::parts::Shown;
+use crate::policies::{PolicyText, load, no_policy, shown, told};
 use crate::users::{Settings, Users};
+use rolewright::Limits;
 use rolewright::analyze;
 use rolewright::diagnostic::{Sources, nearest};
 use rolewright::document::{Holds, Input};
 use rolewright::exchange::read_events;
 use rolewright::policy::{self, AttributeKind, Decision, Explanation, Policy};
 use rolewright::provision::{Membership, Source, User};
-use rolewright::{Dialect, Expression, Flow, Limits, Part, Record, Scope, Skip};
-use serde_json::{Map, Value as Json, json};
-use std::collections::BTreeMap;
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// Everything that is wrong with a policy.
@@ -41,17 +37,20 @@ pub fn evaluate(policy: &PolicyText, users: &Users, settings: &Settings) -> Json
     let loaded = load(policy);
     let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
     let world = settings.world();
-    let rows: Vec<Json> = users
-        .subjects
-        .iter()
-        .map(|(row, subject)| {
-            let decision = policy.decide(settings.source(), &subject.record, subject.holds, subject.assigned, &world);
-            let (privileged, default_only) = (is_privileged(policy, &decision), is_default(policy, &decision));
-            let mut row = json!({ "row": row, "privileged": privileged, "defaultOnly": default_only });
-            row["decision"] = serde_json::to_value(&decision).unwrap_or_default();
-            row
+    let decide = |(_, subject): &(usize, analyze::Subject)| {
+        policy.decide(settings.source(), &subject.record, subject.holds, subject.assigned, &world)
+    };
+    let decided: Vec<Decision> = users.subjects.iter().map(decide).collect();
+    let row = |((row, _), decision): (&(usize, analyze::Subject), &Decision)| {
+        json!({
+            "row": row,
+            "privileged": is_privileged(policy, decision),
+            "defaultOnly": is_default(policy, decision),
+            "edited": users.edited.iter().any(|(edited, _)| edited == row),
+            "decision": decision,
         })
-        .collect();
+    };
+    let rows: Vec<Json> = users.subjects.iter().zip(&decided).map(row).collect();
     let sources = [Source::Scim, Source::Jit].map(|source| !policy.mappings(source).is_empty());
     json!({
         "ok": true,
@@ -60,26 +59,43 @@ pub fn evaluate(policy: &PolicyText, users: &Users, settings: &Settings) -> Json
         "application": policy.application(),
         "targets": targets(policy),
         "sources": sources,
+        "groups": groups(policy, &decided),
         "rows": rows,
     })
 }
 
+/// Names of groups that the policy maps: of the organizations and teams that it or its users name.
+fn groups(policy: &Policy, decided: &[Decision]) -> BTreeSet<String> {
+    let settings = policy.initial_state().settings;
+    let known =
+        settings.orgs.iter().flatten().flat_map(|(org, teams)| teams.iter().flatten().map(move |team| (org.as_str(), team.as_str())));
+    let given = decided
+        .iter()
+        .flat_map(|decision| &decision.orgs)
+        .flat_map(|(org, it)| it.teams.keys().map(move |team| (org.as_str(), team.as_str())));
+    let default = std::iter::once((settings.default_org.as_str(), settings.default_team.as_str()));
+    known.chain(given).chain(default).filter_map(|(org, team)| policy.group_name(org, team)).collect()
+}
+
 /// The target attributes, as a table needs them for its columns.
 fn targets(policy: &Policy) -> Vec<Json> {
-    let kind = |kind| match kind {
-        AttributeKind::Plain => "plain",
-        AttributeKind::UserName => "user_name",
-        AttributeKind::Active => "active",
-        AttributeKind::Role => "role",
-        AttributeKind::Organization => "organization",
-        AttributeKind::Team => "team",
-    };
     let target = |attribute: &rolewright::policy::TargetAttribute| {
         let mut target = serde_json::to_value(attribute).unwrap_or_default();
         target["kind"] = kind(attribute.kind).into();
         target
     };
     policy.attributes().iter().map(target).collect()
+}
+
+fn kind(kind: AttributeKind) -> &'static str {
+    match kind {
+        AttributeKind::Plain => "plain",
+        AttributeKind::UserName => "user_name",
+        AttributeKind::Active => "active",
+        AttributeKind::Role => "role",
+        AttributeKind::Organization => "organization",
+        AttributeKind::Team => "team",
+    }
 }
 
 fn roles(policy: &Policy) -> impl Iterator<Item = &rolewright::policy::TargetAttribute> {
@@ -125,23 +141,28 @@ pub fn explain(policy: &PolicyText, users: &Users, who: &Json, settings: &Settin
         let names: Vec<String> = users.subjects.iter().map(|(_, subject)| whole(subject).decision.user).collect();
         let near = nearest(who.as_str().unwrap_or_default(), names.iter().map(String::as_str));
         let message = format!("no document has a user {who}");
-        return json!({ "ok": false, "diagnostics": [{
-            "code": "user-not-found", "class": "document", "severity": "error", "message": message, "labels": [],
-            "help": near.map(|near| format!("did you mean {near}?")), "edit": null,
-        }] });
+        let mut bad = told("user-not-found", true, &message);
+        bad["help"] = json!(near.map(|near| format!("did you mean {near}?")));
+        return json!({ "ok": false, "diagnostics": [bad] });
     };
     let mut answer = serde_json::to_value(&explanation).unwrap_or_default();
     answer["ok"] = true.into();
     answer["diagnostics"] = json!(loaded.diagnostics);
     answer["row"] = json!(row);
     answer["record"] = Json::Object(subject.record.clone());
+    answer["was"] = json!(users.edited.iter().find(|(edited, _)| edited == row).map(|(_, was)| was));
     answer["assigned"] = json!(subject.assigned);
     answer["holds"] = if subject.holds == Holds::Source { "source" } else { "target" }.into();
     answer["placementAt"] = json!(policy.placement_shown(&explanation));
     answer["rowsAt"] = json!(policy.rows_shown(&explanation));
     for (at, winner) in explanation.attributes.iter().enumerate() {
-        let parts: Vec<Json> = winner.parts.iter().map(|part| shown_part(&winner.mapping, part, &subject.record)).collect();
+        let shown = Shown { users, record: &subject.record };
+        let parts: Vec<Json> = winner.parts.iter().map(|part| shown.part(&winner.mapping, part)).collect();
+        answer["attributes"][at]["state"] = shown.whole(&winner.mapping, &winner.value).into();
         answer["attributes"][at]["parts"] = json!(parts);
+        let target = policy.attributes().iter().find(|attribute| attribute.is_named(&winner.target));
+        answer["attributes"][at]["kind"] = target.map_or("plain", |target| kind(target.kind)).into();
+        answer["attributes"][at]["path"] = json!(target.map(|target| &target.path));
         let place = winner.at.and_then(|(source, span)| {
             let start = policy.texts().place(source, span.start)?;
             Some(json!({ "file": policy.texts().get(source)?.name, "start": start }))
@@ -149,81 +170,6 @@ pub fn explain(policy: &PolicyText, users: &Users, who: &Json, settings: &Settin
         answer["attributes"][at]["at"] = json!(place);
     }
     answer
-}
-
-/// A part with its place in units of JavaScript, and of an attribute why it has no value.
-fn shown_part(text: &str, part: &Part, record: &Map<String, Json>) -> Json {
-    let written = text.get(part.span.start..part.span.end).unwrap_or_default();
-    let attribute = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let state = match (attribute, &part.value, part.halt) {
-        (_, _, Some(_)) => "halt",
-        (_, Json::String(text), _) if text.is_empty() => "empty",
-        (_, Json::Array(items), _) if items.is_empty() => "empty",
-        (Some(name), Json::Null, _) if !record.contains_key(name) && record.attribute(name, 0).is_null() => "missing",
-        (_, Json::Null, _) => "null",
-        _ => "value",
-    };
-    json!({
-        "from": unit_of(text, part.span.start),
-        "to": unit_of(text, part.span.end),
-        "value": part.value,
-        "halt": part.halt,
-        "state": state,
-    })
-}
-
-/// One expression over no user or all of them, with the value of every part for the first ones.
-pub fn expr(text: &str, users: &Users, settings: &Settings) -> Json {
-    let names = users.attributes();
-    let scope = Scope { attributes: Some(&names), ..Scope::default() };
-    let sources = Sources::of_expression(text);
-    let expression = match Expression::compile_in(Dialect::Entra, text, &scope) {
-        Ok(expression) => expression,
-        Err(error) => return json!({ "ok": false, "diagnostics": shown(&error.diagnostics, &sources) }),
-    };
-    let world = settings.world();
-    let nobody = Map::new();
-    let records: Vec<&Map<String, Json>> =
-        if users.subjects.is_empty() { vec![&nobody] } else { users.subjects.iter().map(|(_, subject)| &subject.record).collect() };
-    let one = |(at, record): (usize, &&Map<String, Json>)| {
-        const EXPLAINED: usize = 50;
-        let (evaluated, parts) = if at < EXPLAINED || expression.is_redacted() {
-            expression.explain(*record, &world)
-        } else {
-            (expression.evaluate(*record, &world), Vec::new())
-        };
-        let mut row = match evaluated.result {
-            Ok(Flow::Value(value)) => {
-                let value = if expression.is_redacted() { "[Redact]".into() } else { value.to_json() };
-                json!({ "value": value })
-            }
-            Ok(Flow::Skip(Skip::Flow)) => json!({ "skip": "skip-flow" }),
-            Ok(Flow::Skip(Skip::Object)) => json!({ "skip": "skip-object" }),
-            Err(fault) => json!({ "fault": fault.to_diagnostic().to_json(&sources) }),
-        };
-        row["parts"] = parts.iter().map(|part| shown_part(text, part, record)).collect();
-        row["warnings"] = json!(shown(&evaluated.warnings, &sources));
-        row
-    };
-    let rows: Vec<Json> = records.iter().enumerate().map(one).collect();
-    json!({ "ok": true, "diagnostics": shown(expression.warnings(), &sources), "rows": rows })
-}
-
-/// What can stand at a place of the policy, by the engine's own tables.
-pub fn complete(text: &str, unit: usize, users: &Users) -> Json {
-    let context = Context::at(text, unit);
-    complete::items(&context, last_good().as_deref(), users)
-}
-
-/// What the manual says of the word at a place.
-pub fn hover(text: &str, unit: usize, users: &Users) -> Json {
-    let context = Context::at(text, unit);
-    hover::at(&context, last_good().as_deref(), users)
-}
-
-/// The manual of every function.
-pub fn functions() -> Json {
-    manual::functions()
 }
 
 /// Replays a history: what each event did, and what there is afterwards.
@@ -256,11 +202,13 @@ pub fn replay(policy: &PolicyText, events: &str) -> Json {
 pub fn events_of(policy: &PolicyText, users: &Users, row: usize, settings: &Settings) -> Json {
     let loaded = load(policy);
     let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
-    let Some((_, subject)) = users.subjects.iter().find(|(at, _)| *at == row) else { return json!({ "ok": true, "events": [] }) };
+    let Some((_, subject)) = users.subjects.iter().find(|(at, _)| *at == row) else {
+        return json!({ "ok": true, "diagnostics": [], "events": [] });
+    };
     let world = settings.world();
     let event = |source| policy.explain(source, &subject.record, subject.holds, subject.assigned, &world).event;
     let events: Vec<_> = [Source::Scim, Source::Jit].into_iter().filter_map(event).collect();
-    json!({ "ok": true, "events": events })
+    json!({ "ok": true, "diagnostics": [], "events": events })
 }
 
 /// Who gains or loses what between two policies, privileged roles first.
@@ -272,29 +220,7 @@ pub fn diff(old: &PolicyText, new: &PolicyText, users: &Users, settings: &Settin
     json!({ "ok": true, "diagnostics": [], "differences": analyze::diff(old, new, &users.all(), &settings.world()) })
 }
 
-/// Where SCIM and sign-ins do not agree.
-pub fn conflicts(policy: &PolicyText, users: &Users, settings: &Settings) -> Json {
-    let loaded = load(policy);
-    let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
-    let found = analyze::conflicts(policy, &users.all(), &users.sign_ins, &settings.world());
-    let told = found.iter().map(|conflict| {
-        let mut told = serde_json::to_value(conflict).unwrap_or_default();
-        told["words"] = conflict.effect.describe().into();
-        told
-    });
-    json!({ "ok": true, "diagnostics": [], "conflicts": told.collect::<Vec<_>>() })
-}
-
-/// What of the policy no loaded user reaches.
-pub fn gaps(policy: &PolicyText, users: &Users, settings: &Settings) -> Json {
-    let loaded = load(policy);
-    let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
-    let reach = analyze::reach(policy, &users.all(), &settings.world());
-    let uncovered = reach.uncovered.iter().map(|gap| {
-        let place = policy.texts().place(gap.at.0, gap.at.1.start);
-        json!({ "what": gap.what, "file": policy.texts().get(gap.at.0).map(|text| &text.name), "start": place })
-    });
-    json!({ "ok": true, "diagnostics": [], "total": reach.total, "reached": reach.reached, "gaps": uncovered.collect::<Vec<_>>() })
-}
-
+pub use crate::expressions::{complete, expr, functions, hover};
+pub use crate::findings::{audit, conflicts, gaps};
+pub use crate::provider::{export_entra, import, mappings, sign_in};
 pub use crate::suites::{suite, tests};

@@ -13,12 +13,16 @@ export interface Diagnostic {
 /** `bases` are the policies that `extends` may name, `set` settings over the policy. */
 export interface PolicyText { name?: string; text: string; bases?: Record<string, string>; set?: [string, string][] }
 export interface DocumentText { name: string; text: string }
-export interface Settings { source?: "scim" | "jit"; now?: string; seed?: number; defaultDomain?: string; taken?: string[] }
+/** Entra's language, Okta's in classic style, and Okta's in the method style of Identity Engine. */
+export type Dialect = "entra" | "okta" | "okta-identity-engine";
+export interface Settings { source?: "scim" | "jit"; dialect?: Dialect; now?: string; seed?: number; defaultDomain?: string; taken?: string[] }
 export interface Answer { ok: boolean; diagnostics: Diagnostic[] }
 export interface Formatted extends Answer { text?: string }
 export interface UsersSummary {
   users: number;
   signIns: number;
+  members: number;
+  appRoles: string[];
   documents: { name: string; shape: string }[];
   application: string | null;
   diagnostics: Diagnostic[];
@@ -46,39 +50,51 @@ export interface Target {
   required: boolean;
   unique: boolean;
 }
-export interface Row { row: number; privileged: boolean; defaultOnly: boolean; decision: Decision }
+/** Another record in place of one that was read; `was` is that one, by which the user is found. */
+export interface Edit { was: Record<string, unknown>; record: Record<string, unknown>; assigned?: boolean | null }
+export interface Row { row: number; privileged: boolean; defaultOnly: boolean; edited: boolean; decision: Decision }
 export interface Evaluated extends Answer {
   policy?: string;
   application?: string;
   targets?: Target[];
   /** Whether SCIM and sign-ins have mappings. */
   sources?: [boolean, boolean];
+  /** Names of groups that the policy maps. */
+  groups?: string[];
   rows?: Row[];
 }
-/** A part of an expression; places are units of the mapping's text. */
-export interface Part { from: number; to: number; value: unknown; halt: string | null; state: "value" | "null" | "missing" | "empty" | "halt" }
+/** A part of an expression; places are units of the mapping's text. What no user has is `unknown`: it was perhaps not exported. */
+export interface Part { from: number; to: number; value: unknown; halt: string | null; state: "value" | "null" | "missing" | "unknown" | "empty" | "halt" }
 export interface Winner {
   target: string;
+  kind: Target["kind"];
+  path: string | null;
   source: string;
   mapping: string;
   defaulted: boolean;
   value: unknown;
+  state: Part["state"];
   parts: Part[];
   at: { file: string; start: Place } | null;
 }
 export interface Explained extends Answer {
   decision?: Decision;
   attributes?: Winner[];
+  /** The row of the placement table that hit, and the rows of the event's rules, counted from 0. */
   placement?: number | null;
+  rows?: number[];
   placementAt?: string | null;
   rowsAt?: string[];
   event?: Record<string, unknown> | null;
   row?: number;
   record?: Record<string, unknown>;
+  /** The record as it was read, where it was edited. */
+  was?: Record<string, unknown> | null;
   assigned?: boolean | null;
   holds?: "source" | "target";
 }
-export interface ExpressionRow { value?: unknown; skip?: string; fault?: Diagnostic; parts: Part[]; warnings: Diagnostic[] }
+/** `user` is the name of the user, where there is one. */
+export interface ExpressionRow { user: string | null; value?: unknown; skip?: string; fault?: Diagnostic; parts: Part[]; warnings: Diagnostic[] }
 export interface ExpressionResult extends Answer { rows?: ExpressionRow[] }
 export interface Completion { label: string; kind: string; detail: string; apply: string; signature?: string }
 export interface Completions { from: number; to: number; items: Completion[] }
@@ -104,7 +120,8 @@ export interface Step {
   kind: string;
   user?: string;
   group?: string;
-  changes: { text: string; by: { id?: string; at?: string }[]; placed_by?: { id?: string; at?: string }; change: string }[];
+  /** In words, with the rows that did it; what more there is depends on the kind of `change`. */
+  changes: { [field: string]: unknown; text: string; by: { id?: string; at?: string }[]; placed_by?: { id?: string; at?: string }; change: string }[];
   warnings: Notice[];
   refusal?: Notice;
   created_teams?: string[];
@@ -137,6 +154,20 @@ export interface Conflict {
   remedy: string;
 }
 export interface Conflicts extends Answer { conflicts?: Conflict[] }
+/** In words; what more there is depends on the `kind`. */
+export interface AuditFinding { [field: string]: unknown; kind: string; title: string; words: string }
+export interface Audited extends Answer {
+  findings?: AuditFinding[];
+  seats?: Record<string, { total: number; roles: Record<string, number> }>;
+  users?: number;
+  inScope?: number;
+}
+export interface ImportedPolicy extends Answer { policy?: string | null; files?: Record<string, unknown>[] }
+export interface ExportedSchema extends Answer { schema?: Record<string, unknown> }
+export interface Mappings extends Answer { mappings?: { source: "scim" | "jit"; target: string; mapping: string; dialect: Dialect | null; reads: string[] }[] }
+/** An assertion of SAML, or the claims of a token of OIDC. */
+export type Claims = { nameId: string; attributes: Record<string, string | string[]> } | Record<string, unknown>;
+export interface SignedIn extends Answer { event?: Record<string, unknown>; ignored?: { name: string; meant?: string }[] }
 export interface Gaps extends Answer { total?: number; reached?: number; gaps?: { what: string; file: string | null; start: Place | null }[] }
 export interface TestResults extends Answer {
   results?: { id: string; differences: { what: string; expected: string; actual: string }[]; path?: string[] }[];

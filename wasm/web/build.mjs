@@ -12,6 +12,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { costs, withoutNames } from "./cost.mjs";
+import { docs } from "./docs.mjs";
+import { pack } from "./npm.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../../target");
@@ -62,27 +64,40 @@ await esbuild.build({
     // Exports in JSON are shown as they are, and not read as modules.
     name: "exports-as-text",
     setup(build) {
-      build.onResolve({ filter: /\.graph$/ }, (found) => ({ path: join(found.resolveDir, found.path.replace(/\.graph$/, ".json")), namespace: "text" }));
+      build.onResolve({ filter: /\.export$/ }, (found) => ({ path: join(found.resolveDir, found.path.replace(/\.export$/, ".json")), namespace: "text" }));
       build.onLoad({ filter: /.*/, namespace: "text" }, (found) => ({ contents: readFileSync(found.path, "utf8"), loader: "text" }));
     },
   }],
+});
+
+await esbuild.build({
+  entryPoints: { "rolewright-preview": join(here, "src/element.ts") },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+  loader: { ".css": "text" },
 });
 
 for (const file of ["index.html", "icon.svg"]) copyFileSync(join(here, file), join(out, file));
 const style = await esbuild.transform(readFileSync(join(here, "style.css"), "utf8"), { loader: "css", minify: true });
 writeFileSync(join(out, "style.css"), style.code);
 
-const files = ["index.html", "icon.svg", "style.css", "main.js", "worker.js", "rolewright.wasm", "rest.wasm"];
+const pages = docs(here, engine, out);
+const files = ["index.html", "icon.svg", "style.css", "main.js", "worker.js", "rolewright-preview.js", "rolewright.wasm", "rest.wasm", ...pages];
 const version = createHash("sha256");
 for (const file of files) version.update(readFileSync(join(out, file)));
 const service = readFileSync(join(here, "service.js"), "utf8");
-writeFileSync(join(out, "service.js"), service.replace("VERSION", version.digest("hex").slice(0, 16)).replace("FILES", JSON.stringify(["./", ...files])));
+writeFileSync(join(out, "service.js"), service.replace("VERSION", version.digest("hex").slice(0, 16)).replace("FILES", JSON.stringify(["./", "docs/", ...files])));
 
 const size = (bytes) => ({ raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length });
 const sizes = [...files, "service.js"].map((file) => ({ file, ...size(readFileSync(join(out, file))) }));
 writeFileSync(join(engine, "sizes.json"), JSON.stringify(sizes, null, 2));
 const sum = (file, list) => ({ file, raw: list.reduce((sum, it) => sum + it.raw, 0), gzip: list.reduce((sum, it) => sum + it.gzip, 0) });
-const visit = sum("first visit", sizes.filter((it) => it.file !== "rest.wasm"));
+const visit = sum("first visit", sizes.filter((it) => !["rest.wasm", "rolewright-preview.js", ...pages].includes(it.file)));
 for (const it of [...sizes, visit, sum("in all", sizes), { file: "(in one file)", ...size(whole) }]) {
   console.log(`${it.file.padEnd(18)} ${String(it.raw).padStart(9)} bytes ${String(it.gzip).padStart(8)} gzip`);
 }
@@ -92,3 +107,4 @@ if (process.argv.includes("--bound") && (first > LARGEST.engine || visit.gzip > 
   console.error(`too large: the engine's first file may have ${LARGEST.engine} bytes by gzip, a first visit ${LARGEST.visit}; \`cargo xtask web --cost\` tells what they are made of`);
   process.exit(1);
 }
+console.log(`the package is ${pack(join(here, "../.."), engine, out, join(target, "npm"))}`);

@@ -41,7 +41,7 @@ if (executablePath) {
   await page.getByRole("textbox", { name: "Document" }).fill(csv(1000));
   await page.locator("#status", { hasText: "1,014 users" }).waitFor();
   await page.getByRole("tab", { name: "Policy" }).click();
-  await page.evaluate(() => document.querySelector(".editor").shadowRoot.querySelector(".cm-content").focus());
+  await page.evaluate(() => document.querySelector(".policy .editor").shadowRoot.querySelector(".cm-content").focus());
   const keys = [];
   for (let at = 0; at < 15; at++) {
     keys.push(await page.evaluate(() => new Promise((resolve) => {

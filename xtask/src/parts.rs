@@ -69,6 +69,18 @@ const fn program(words: &'static [&'static str], folders: &'static [&'static str
 /// How many inputs the property tests take when there is time: those of proptest, and those that draw bytes of their own.
 const LONG: &[(&str, &str)] = &[("PROPTEST_CASES", "20000"), ("ROLEWRIGHT_CASES", "1000000")];
 
+/// The tests of the page, by what they look at.
+const PAGE: &[&str] = &[
+    "test/page.test.mjs",
+    "test/users.test.mjs",
+    "test/provider.test.mjs",
+    "test/kept.test.mjs",
+    "test/hostile.test.mjs",
+    "test/keyboard.test.mjs",
+    "test/looks.test.mjs",
+    "test/element.test.mjs",
+];
+
 /// All that are run, in this order: what fails fastest comes first.
 pub const PARTS: &[Part] = &[
     Part {
@@ -164,14 +176,31 @@ pub const PARTS: &[Part] = &[
         about: "the engine in WebAssembly gives what the native one gives: every case, and random expressions",
         steps: &[
             cargo(&["build", "--package", "rolewright-wasm", "--example", "answers"]),
-            Step::Find(|root| web::test(root, "test/engine.test.mjs")),
+            Step::Find(|root| web::test(root, &["test/engine.test.mjs", "test/types.test.mjs"])),
         ],
     },
     Part {
         name: "web-page",
         from: Extent::All,
         about: "the page in Chromium: what a person does, what axe-core finds, no request elsewhere",
-        steps: &[Step::Find(|root| web::test(root, "test/page.test.mjs"))],
+        steps: &[Step::Find(|root| web::test(root, PAGE))],
+    },
+    Part {
+        name: "web-package",
+        from: Extent::All,
+        about: "the npm package installed and used in Node and in Chromium",
+        steps: &[Step::Find(|root| web::test(root, &["test/package.test.mjs"]))],
+    },
+    Part {
+        name: "web-preview",
+        from: Extent::All,
+        about: "clippy and tests of the program with the page inside, and it in Chromium",
+        steps: &[
+            Step::Find(|root| web::build(root, &[]).map(|()| Vec::new())),
+            cargo(&["clippy", "--package", "rolewright", "--bins", "--features", "preview", "--", "--deny", "warnings"]),
+            tests(&["test", "--package", "rolewright", "--test", "preview", "--features", "preview"]),
+            Step::Find(|root| web::test(root, &["test/preview.test.mjs"])),
+        ],
     },
     Part { name: "benchmarks", from: Extent::All, about: "benchmarks compile", steps: &[cargo(&["bench", "--workspace", "--no-run"])] },
 ];

@@ -34,15 +34,15 @@ pub fn build(root: &Path, flags: &[&str]) -> Result<(), String> {
     Ok(())
 }
 
-/// Type-checks the page and runs a file of its tests.
+/// Type-checks the page and runs files of its tests.
 ///
 /// # Errors
 /// What is missing, or what a test found.
-pub fn test(root: &Path, file: &str) -> Result<Vec<String>, String> {
+pub fn test(root: &Path, files: &[&str]) -> Result<Vec<String>, String> {
     build(root, &[])?;
     let web = root.join("wasm/web");
     step(Command::new(npm()).args(["run", "--silent", "types"]).current_dir(&web), "npm run types")?;
-    step(Command::new("node").args(["--test", file]).current_dir(&web), &format!("node --test {file}"))?;
+    step(Command::new("node").arg("--test").args(files).current_dir(&web), "node --test")?;
     Ok(Vec::new())
 }
 

@@ -27,7 +27,7 @@ export function find<T extends HTMLElement>(selector: string): T {
   return element;
 }
 
-export function fill(element: Element, ...children: (Child | Child[])[]): void {
+export function fill(element: ParentNode, ...children: (Child | Child[])[]): void {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false).map((child) => (child instanceof Node ? child : String(child))));
 }
 
@@ -42,6 +42,15 @@ export function valueText(value: unknown): { text: string; kind: "null" | "empty
   if (Array.isArray(value) && value.every((item) => typeof item?.displayName === "string")) return { text: value.map((item) => item.displayName as string).join(", "), kind: "value" };
   return { text: typeof value === "string" ? value : JSON.stringify(value), kind: "value" };
 }
+
+const NOTHING: Record<string, string> = {
+  null: "null",
+  missing: "missing: this user has no such attribute",
+  unknown: "cannot be known: no loaded user has such an attribute, perhaps it was not exported",
+};
+
+/** Which kind of nothing a part of an expression is. */
+export const nothingText = (state: string): string => NOTHING[state] ?? "null";
 
 export function valueElement(value: unknown): HTMLElement {
   const { text, kind } = valueText(value);

@@ -1,4 +1,3 @@
-import type { DocumentText } from "rolewright";
 import type { Questions, Reply } from "./protocol";
 
 export class Cancelled extends Error {}
@@ -10,18 +9,20 @@ export class Engine {
   private worker!: Worker;
   private waiting = new Map<number, Waiting>();
   private next = 0;
-  private documents: DocumentText[] = [];
+  /** What the worker keeps, for the next one. */
+  private users: Parameters<Questions["users"]> | undefined;
   /** Told when the engine has worked for a while, and when it has not any more. */
   onbusy: (busy: boolean) => void = () => {};
   private timer: ReturnType<typeof setTimeout> | undefined;
   ready: Promise<void>;
 
-  constructor() {
+  /** `script` is where the worker lies. */
+  constructor(private readonly script: URL) {
     this.ready = this.start();
   }
 
   private start(): Promise<void> {
-    this.worker = new Worker(new URL("worker.js", document.baseURI), { type: "module" });
+    this.worker = new Worker(this.script, { type: "module" });
     return new Promise((resolve, reject) => {
       this.worker.onerror = (event) => reject(new Error(event.message));
       this.worker.onmessage = ({ data }: MessageEvent<Reply>) => {
@@ -38,7 +39,7 @@ export class Engine {
   }
 
   ask<Name extends keyof Questions>(name: Name, ...values: Parameters<Questions[Name]>): Promise<ReturnType<Questions[Name]>> {
-    if (name === "users") this.documents = values[0] as DocumentText[];
+    if (name === "users") this.users = values as Parameters<Questions["users"]>;
     const id = this.next++;
     const answer = new Promise<ReturnType<Questions[Name]>>((resolve, reject) => this.waiting.set(id, { resolve, reject }));
     this.worker.postMessage({ id, name, values });
@@ -58,7 +59,7 @@ export class Engine {
     this.busy();
     for (const one of waiting) one.reject(new Cancelled("cancelled"));
     this.ready = this.start();
-    if (this.documents.length > 0) void this.ask("users", this.documents).catch(() => {});
+    if (this.users) void this.ask("users", ...this.users).catch(() => {});
   }
 
   private busy(): void {

@@ -132,7 +132,7 @@ export class Everybody {
     const changes = this.changes.get(it.user) ?? [];
     switch (column.id) {
       case "user":
-        return [it.user || "no name"];
+        return [it.user || "no name", row.edited && h("span", { class: "tag change" }, "edited")].filter((part) => part !== false);
       case "role": {
         const was = changes.map((change) => change.before?.role).filter((role, at) => role && role !== orgs.find(([org]) => org === changes[at]?.org)?.[1].role);
         const roles = orgs.map(([, membership]) => h("span", { class: row.privileged ? "pill privileged" : "pill" }, membership.role, row.privileged && [h("span", { class: "hint", "aria-hidden": "true" }, " ▲"), h("span", { class: "visually-hidden" }, " privileged")]));

@@ -2,13 +2,18 @@ import docker from "../../../policies/docker.yaml";
 import docker2025 from "../../../policies/docker-2025.yaml";
 import direct from "../../../policies/docker-entra-direct.yaml";
 import roles from "../../../policies/docker-entra-roles.yaml";
+import okta from "../../../policies/docker-okta.yaml";
 import emu from "../../../policies/github-emu.yaml";
 import grafana from "../../../policies/grafana.yaml";
 import csv from "../../../examples/csv/users.csv";
 import history from "../../../examples/events/history.ndjson";
-import assigned from "../../../examples/graph/app-role-assigned-to.graph";
-import principal from "../../../examples/graph/service-principal.graph";
-import users from "../../../examples/graph/users.graph";
+import assigned from "../../../examples/graph/app-role-assigned-to.export";
+import principal from "../../../examples/graph/service-principal.export";
+import users from "../../../examples/graph/users.export";
+import oktaAppUsers from "../../../examples/okta/app-users.export";
+import oktaMembers from "../../../examples/okta/group-members.export";
+import oktaGroups from "../../../examples/okta/groups.export";
+import oktaUsers from "../../../examples/okta/users.export";
 
 /** The policies that ship: `extends` may name them. */
 export const BASES: Record<string, string> = {
@@ -16,6 +21,7 @@ export const BASES: Record<string, string> = {
   "docker-2025.yaml": docker2025,
   "docker-entra-direct.yaml": direct,
   "docker-entra-roles.yaml": roles,
+  "docker-okta.yaml": okta,
   "github-emu.yaml": emu,
   "grafana.yaml": grafana,
 };
@@ -24,6 +30,12 @@ const graph = [
   { name: "users.json", text: users },
   { name: "service-principal.json", text: principal },
   { name: "app-role-assigned-to.json", text: assigned },
+];
+const oktaDocuments = [
+  { name: "users.json", text: oktaUsers },
+  { name: "app-users.json", text: oktaAppUsers },
+  { name: "groups.json", text: oktaGroups },
+  { name: "group-members.json", text: oktaMembers },
 ];
 const table = [{ name: "users.csv", text: csv }];
 
@@ -78,6 +90,7 @@ export const EXAMPLES: Example[] = [
     events: history,
     tab: "timeline",
   },
+  { title: "Docker from Okta", policy: okta, documents: oktaDocuments },
   { title: "GitHub Enterprise Managed Users", policy: emu, documents: graph },
   { title: "Grafana", policy: grafana, documents: graph },
   { title: "Docker, the whole policy", policy: docker, documents: graph, events: history },

@@ -1,32 +1,40 @@
 import type { Explained, Part, Place, Winner } from "rolewright";
-import { fill, h, valueElement } from "./dom";
+import { fill, h, nothingText, valueElement } from "./dom";
+import { NAME } from "./editor";
 
-const STATES: Record<string, string> = { missing: "missing: the user has no such attribute", null: "null", empty: "empty", halt: "" };
+/** What can be done from an explanation. */
+export interface Actions {
+  goTo: (place: Place) => void;
+  close: () => void;
+  pin: () => void;
+  edit: () => void;
+  revert: () => void;
+}
+
+/** The kinds of target attributes that the table's own columns show. */
+const COLUMNS: Record<string, string> = { user: "user_name", role: "role", org: "organization", teams: "team" };
 
 /** Why a user has what a cell shows: who won, every part's value, the rows that hit. */
-export function explain(panel: HTMLElement, it: Explained, column: string, goTo: (place: Place) => void, close: () => void, pin: () => void): void {
+export function explain(panel: HTMLElement, it: Explained, column: string, actions: Actions): void {
   const decision = it.decision!;
-  const focus = (winner: Winner, at: number): number => (winner.target === column || isKind(column, winner) ? -1 : at);
+  const asked = (winner: Winner): boolean => winner.target === column || winner.path === column || COLUMNS[column] === winner.kind;
+  const focus = (winner: Winner, at: number): number => (asked(winner) ? -1 : at);
   const winners = [...(it.attributes ?? [])].map((winner, at) => ({ winner, at })).sort((a, b) => focus(a.winner, a.at) - focus(b.winner, b.at));
   panel.hidden = false;
   fill(panel,
     h("div", { class: "explain-head" },
       h("h2", { tabindex: "-1" }, h("span", { class: "faint" }, "Why "), decision.user || "no name"),
-      h("button", { type: "button", onclick: pin, title: "Adds this user and what comes of it to the tests of the policy" }, "Pin as test"),
-      h("button", { type: "button", "aria-label": "Close", onclick: close }, "✕")),
+      it.was && h("button", { type: "button", onclick: actions.revert, title: "Takes back what was edited" }, "Undo edits"),
+      h("button", { type: "button", onclick: actions.edit, title: "Changes this user's attributes, to see what would come of it" }, "Edit user"),
+      h("button", { type: "button", onclick: actions.pin, title: "Adds this user and what comes of it to the tests of the policy" }, "Pin as test"),
+      h("button", { type: "button", "aria-label": "Close", onclick: actions.close }, "✕")),
     h("div", { class: "explain-body", tabindex: "0", role: "region", "aria-label": "Explanation" },
       outcome(it),
       h("h3", {}, "Attributes"),
-      winners.map(({ winner }) => attribute(winner, winner.target === column || isKind(column, winner), goTo)),
+      winners.map(({ winner }) => attribute(winner, asked(winner), actions.goTo)),
       h("h3", {}, "Rows that hit"),
       rows(it),
       h("details", {}, h("summary", {}, "The record as it was read"), h("pre", { tabindex: "0" }, JSON.stringify(it.record, null, 2)))));
-}
-
-/** The table's own columns stand for target attributes by their kind; names end in it, as the policies have it. */
-function isKind(column: string, winner: Winner): boolean {
-  const name = winner.target.toLowerCase();
-  return (column === "role" && name.includes("role")) || (column === "org" && name.includes("org")) || (column === "teams" && name.includes("team")) || (column === "user" && name === "username");
 }
 
 function outcome(it: Explained): HTMLElement {
@@ -50,20 +58,20 @@ function outcome(it: Explained): HTMLElement {
 
 function attribute(winner: Winner, open: boolean, goTo: (place: Place) => void): HTMLElement {
   const place = winner.at;
-  const here = place && place.file === "policy.yaml";
-  const head = h("summary", {}, h("code", {}, winner.target), " = ", valueElement(winner.value), h("span", { class: "faint" }, ` by ${winner.source}${winner.defaulted ? ", the mapping's default" : ""}`));
+  const here = place && place.file === NAME;
+  const head = h("summary", {}, h("code", {}, winner.target), " = ", winner.value === null ? h("span", { class: "null" }, nothingText(winner.state)) : valueElement(winner.value), h("span", { class: "faint" }, ` by ${winner.source}${winner.defaulted ? ", the mapping's default" : ""}`));
   const box = h("details", { class: "attribute", open }, head);
   box.append(h("div", { class: "mapping" }, lit(winner), place && (here
     ? h("button", { type: "button", class: "link", onclick: () => goTo(place.start) }, `line ${place.start.line}`)
     : h("span", { class: "faint" }, ` ${place.file}:${place.start.line}`))));
-  const parts = winner.parts.filter((part) => !(winner.mapping[part.from] === '"' && part.state === "value"));
+  const parts = winner.parts.filter((part) => !(/["']/.test(winner.mapping[part.from] ?? "") && part.state === "value"));
   if (parts.length > 0) box.append(h("table", { class: "parts" }, h("tbody", {}, parts.map((part) => line(winner, part)))));
   return box;
 }
 
 function line(winner: Winner, part: Part): HTMLElement {
   const text = winner.mapping.slice(part.from, part.to) || winner.mapping;
-  const value = part.halt ? h("span", { class: "tag" }, part.halt) : part.state === "missing" || part.state === "null" ? h("span", { class: "null" }, STATES[part.state]!) : valueElement(part.value);
+  const value = part.halt ? h("span", { class: "tag" }, part.halt) : part.value === null ? h("span", { class: "null" }, nothingText(part.state)) : valueElement(part.value);
   return h("tr", {}, h("td", {}, h("code", {}, text.replaceAll(/\s+/g, " "))), h("td", {}, value));
 }
 
@@ -78,12 +86,12 @@ function lit(winner: Winner): HTMLElement {
   const exact = new Map(winner.parts.map((part) => [`${part.from} ${part.to}`, part]));
   const starts = new Set(winner.parts.map((part) => part.from));
   const values = new Set(winner.parts.map((part) => (typeof part.value === "string" ? part.value : "")));
-  const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_]*|\d+(?:\.\d+)?|\s+|./gsu)];
+  const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[[^\]]*\]|[\p{L}_][\p{L}\p{N}_.]*|\d+(?:\.\d+)?|\s+|./gsu)];
   const whole = (match: RegExpExecArray | undefined): boolean => match !== undefined && exact.has(`${match.index} ${match.index + match[0].length}`);
   for (const [at, match] of tokens.entries()) {
     const token = match[0];
     // The key of a Switch that hit has the source's value, and stands before the result that was taken.
-    const key = token.startsWith('"') && values.has(token.slice(1, -1)) && whole(tokens.slice(at + 1).find((next) => !/^[\s,]+$/.test(next[0])));
+    const key = /^["']/.test(token) && values.has(token.slice(1, -1)) && whole(tokens.slice(at + 1).find((next) => !/^[\s,]+$/.test(next[0])));
     const evaluated = key || whole(match) || (/^[\p{L}_]/u.test(token) && starts.has(match.index));
     const sign = /^[\s(),]+$/.test(token);
     code.append(sign ? token : h("span", { class: evaluated ? "on" : "off" }, token));

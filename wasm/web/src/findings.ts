@@ -1,54 +1,63 @@
-import type { Conflicts, Difference, Gaps, Place, TestResults } from "rolewright";
+import type { Audited, Place } from "rolewright";
 import { fill, h, plural, valueText } from "./dom";
+import { NAME } from "./editor";
+import type { Found } from "./protocol";
 
-/** What the policy changes against the pinned one. */
-export class Changes {
-  readonly panel: HTMLElement;
-  private readonly list = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Changes" });
+/** Kinds of findings that are drawn; the others stand in the table of everybody. */
+const SIGNED_OFF = ["uncovered", "nobody-privileged", "privilege-lost", "group-not-mapped", "team-created", "leaver"];
 
-  constructor(pin: () => void, restore: () => void) {
-    this.panel = h("div", { class: "changes" },
-      h("div", { class: "bar" },
-        h("button", { type: "button", onclick: pin, title: "Takes the present text as the policy that is live" }, "Pin this as live"),
-        h("button", { type: "button", onclick: restore }, "Back to the pinned policy")),
-      this.list);
-  }
-
-  show(differences: Difference[] | null): void {
-    if (!differences || differences.length === 0) return fill(this.list, h("p", { class: "nothing" }, differences ? "The text differs from the pinned policy, and nobody gets anything else." : "The policy is the pinned one. Change it, and who gains or loses shows here, privileged gains first."));
-    const words = { gained: "gains power", lost: "loses power", unchanged: "" };
-    fill(this.list, h("table", {},
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "User"), h("th", { scope: "col" }, "Privileged"), h("th", { scope: "col" }, "Change"))),
-      h("tbody", {}, differences.slice(0, 1000).map((it) => h("tr", { class: it.privilege },
-        h("th", { scope: "row" }, it.user), h("td", {}, words[it.privilege] && h("span", { class: it.privilege === "gained" ? "tag danger" : "tag change" }, words[it.privilege])), h("td", {}, it.summary))))));
-  }
-}
-
-/** Where SCIM and sign-ins do not agree, what nobody reaches, and the policy's own tests. */
+/** What to look at before switching on: the policy's own tests, what nobody reaches and no row covers, conflicts. */
 export class Findings {
   readonly panel = h("div", { class: "findings scroll", tabindex: "0" });
 
   constructor(private readonly goTo: (place: Place) => void) {}
 
-  show(conflicts: Conflicts, gaps: Gaps, tests: TestResults): number {
-    const found = conflicts.conflicts ?? [];
-    const open = gaps.gaps ?? [];
-    const results = tests.results ?? [];
+  /** Draws them; gives how many are failures. */
+  show(found: Found): number {
+    const results = found.tests.results ?? [];
     const failed = results.filter((it) => it.differences.length > 0);
     fill(this.panel,
       h("h2", {}, "Tests of the policy"),
       h("p", {}, results.length === 0 ? "The policy has none. Click a cell, then Pin as test." : `${results.length - failed.length} of ${plural(results.length, "test")} pass.`),
       failed.map((it) => h("div", { class: "note error" }, h("b", {}, it.id), h("ul", {}, it.differences.map((difference) => h("li", {}, `${difference.what}: expected ${difference.expected}, is ${difference.actual}`))))),
-      h("h2", {}, "Gaps"),
-      h("p", {}, open.length === 0 ? "The loaded users reach every key and row." : `No loaded user reaches ${open.length} of ${gaps.total ?? 0} keys and rows:`),
-      h("ul", {}, open.map((gap) => h("li", {}, gap.what, " ", gap.start && (gap.file === "policy.yaml"
-        ? h("button", { type: "button", class: "link", onclick: () => this.goTo(gap.start!) }, `line ${gap.start.line}`)
-        : h("span", { class: "faint" }, `${gap.file}:${gap.start.line}`))))),
-      h("h2", {}, "SCIM against sign-ins"),
-      found.length === 0 ? h("p", {}, "No conflict: what sign-ins carry is what SCIM sends.") : h("table", {},
-        h("thead", {}, h("tr", {}, ["User", "Attribute", "SCIM", "Sign-in", "What comes of it"].map((title) => h("th", { scope: "col" }, title)))),
-        h("tbody", {}, found.slice(0, 500).map((it) => h("tr", {}, h("th", { scope: "row" }, it.user), h("td", {}, it.attribute), h("td", {}, valueText(it.scim).text), h("td", {}, valueText(it.sign_in).text),
-          h("td", {}, it.words, it.lost.length > 0 ? `; loses ${it.lost.join(", ")}` : "", h("div", { class: "faint" }, `To end it: ${it.remedy}`)))))));
+      this.gaps(found),
+      audit(found.audit),
+      conflicts(found));
     return failed.length;
   }
+
+  private gaps({ gaps }: Found): HTMLElement[] {
+    const open = gaps.gaps ?? [];
+    return [
+      h("h2", {}, "Reached by nobody"),
+      h("p", {}, open.length === 0 ? "The loaded users reach every key and row." : `No loaded user reaches ${open.length} of ${gaps.total ?? 0} keys and rows:`),
+      h("ul", {}, open.map((gap) => h("li", {}, gap.what, " ", gap.start && (gap.file === NAME
+        ? h("button", { type: "button", class: "link", onclick: () => this.goTo(gap.start!) }, `line ${gap.start.line}`)
+        : h("span", { class: "faint" }, `${gap.file}:${gap.start.line}`))))),
+    ];
+  }
+}
+
+/** App roles and values that no row covers, and what else is signed off. */
+function audit(audited: Audited): (HTMLElement | false)[] {
+  const findings = (audited.findings ?? []).filter((it) => SIGNED_OFF.includes(it.kind));
+  const titles = [...new Set(findings.map((it) => it.title))];
+  const seats = Object.entries(audited.seats ?? {});
+  return [
+    ...titles.flatMap((title) => [h("h2", {}, title), h("ul", {}, findings.filter((it) => it.title === title).map((it) => h("li", {}, it.words)))]),
+    seats.length > 0 && h("h2", {}, "Seats"),
+    seats.length > 0 && h("ul", {}, seats.map(([org, it]) => h("li", {}, h("b", {}, org), `: ${plural(it.total, "seat")}, ${Object.entries(it.roles).map(([role, count]) => `${count} ${role}`).join(", ")}`))),
+  ];
+}
+
+function conflicts(found: Found): HTMLElement[] {
+  const all = found.conflicts.conflicts ?? [];
+  return [
+    h("h2", {}, "SCIM against sign-ins"),
+    ...found.conflicts.diagnostics.map((it) => h("p", { class: it.severity }, it.message, it.help && ` ${it.help}`)),
+    all.length === 0 ? h("p", {}, "No conflict: what sign-ins carry is what SCIM sends.") : h("table", {},
+      h("thead", {}, h("tr", {}, ["User", "Attribute", "SCIM", "Sign-in", "What comes of it"].map((title) => h("th", { scope: "col" }, title)))),
+      h("tbody", {}, all.slice(0, 500).map((it) => h("tr", {}, h("th", { scope: "row" }, it.user), h("td", {}, it.attribute), h("td", {}, valueText(it.scim).text), h("td", {}, valueText(it.sign_in).text),
+        h("td", {}, it.words, it.lost.length > 0 ? `; loses ${it.lost.join(", ")}` : "", h("div", { class: "faint" }, `To end it: ${it.remedy}`)))))),
+  ];
 }

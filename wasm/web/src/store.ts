@@ -1,16 +1,23 @@
 // What a person wrote is kept in this browser, and travels in a link only when asked.
 
+import type { Dialect, DocumentText, Edit } from "rolewright";
+
 export interface Draft {
   policy: string;
-  documents: { name: string; text: string }[];
+  /** Policies that `extends` names beside those that ship. */
+  bases: Record<string, string>;
+  documents: DocumentText[];
+  /** Users edited in place. */
+  edits: Edit[];
   pinned: string;
   events: string;
+  expression: { dialect: Dialect; text: string };
 }
 
 const CURRENT = "rolewright.current";
 const DRAFTS = "rolewright.drafts";
 
-function read<T>(key: string, none: T): T {
+function kept<T>(key: string, none: T): T {
   try {
     return (JSON.parse(localStorage.getItem(key) ?? "null") as T) ?? none;
   } catch {
@@ -28,13 +35,25 @@ function write(key: string, value: unknown): boolean {
   }
 }
 
-export const current = (): Draft | null => read<Draft | null>(CURRENT, null);
+export const current = (): Draft | null => kept<Draft | null>(CURRENT, null);
 export const keep = (draft: Draft): boolean => write(CURRENT, draft);
-export const drafts = (): Record<string, Draft> => read(DRAFTS, {});
+export const drafts = (): Record<string, Draft> => kept(DRAFTS, {});
 export const saveDraft = (name: string, draft: Draft): boolean => write(DRAFTS, { ...drafts(), [name]: draft });
 export function removeDraft(name: string): void {
   const { [name]: _, ...rest } = drafts();
   write(DRAFTS, rest);
+}
+
+/** Of a draft that somebody else wrote, what has the right shape. */
+function read(draft: Partial<Draft>): Partial<Draft> {
+  const isObject = (it: unknown): it is Record<string, unknown> => typeof it === "object" && it !== null && !Array.isArray(it);
+  const list = (it: unknown): unknown[] => (Array.isArray(it) ? it : []);
+  return {
+    ...(Array.isArray(draft.documents) && { documents: list(draft.documents).filter((it): it is DocumentText => isObject(it) && typeof it["name"] === "string" && typeof it["text"] === "string") }),
+    ...(Array.isArray(draft.edits) && { edits: list(draft.edits).filter((it): it is Edit => isObject(it) && isObject(it["was"]) && isObject(it["record"])) }),
+    ...(isObject(draft.bases) && { bases: Object.fromEntries(Object.entries(draft.bases).filter(([, text]) => typeof text === "string")) }),
+    ...(typeof draft.events === "string" && { events: draft.events }),
+  };
 }
 
 const VERSION = "1";
@@ -68,8 +87,7 @@ export async function fromFragment(fragment: string): Promise<Partial<Draft> | s
       parts.push(value as Uint8Array<ArrayBuffer>);
     }
     const draft = JSON.parse(await new Blob(parts).text()) as Partial<Draft>;
-    const documents = draft.documents?.filter((it) => typeof it?.name === "string" && typeof it?.text === "string");
-    return typeof draft.policy === "string" ? { policy: draft.policy, ...(documents && { documents }), ...(typeof draft.events === "string" && { events: draft.events }) } : "The link holds no policy.";
+    return typeof draft.policy === "string" ? { ...read(draft), policy: draft.policy } : "The link holds no policy.";
   } catch {
     return "The link is damaged: copy it whole.";
   }

@@ -1,4 +1,5 @@
 import type { Replayed, Row, Step } from "rolewright";
+import { closeDialog, openDialog } from "./dialog";
 import { fill, h } from "./dom";
 
 const WORDS: Record<string, string> = {
@@ -6,31 +7,65 @@ const WORDS: Record<string, string> = {
   "sso.login": "Signs in", "group.push": "Group is pushed", "group.delete": "Group is deleted", "console.set_role": "Role set by hand", "console.remove": "Removed by hand", "settings.change": "Settings change",
 };
 
+/** What the timeline asks of the rest of the page. */
+export interface Surroundings {
+  changed: () => void;
+  eventsOf: (row: number) => Promise<Record<string, unknown>[]>;
+  /** The sign-in that an assertion or a token is; why it is none is told by it. */
+  signIn: (pasted: string) => Promise<Record<string, unknown> | undefined>;
+}
+
+type Event = Record<string, unknown>;
+
 /** The events of SCIM and of sign-ins, one after the other, and what each one changed. */
 export class Timeline {
   readonly panel: HTMLElement;
-  private readonly area = h("textarea", { spellcheck: "false", "aria-label": "Events, one JSON object a line", placeholder: '{"event": "scim.create", "user": "ada@acme.example", "attributes": {}}', oninput: () => this.changed() });
+  private readonly area = h("textarea", { spellcheck: "false", "aria-label": "Events, one JSON object a line", placeholder: '{"event": "scim.create", "user": "ada@acme.example", "attributes": {}}', oninput: () => this.around.changed() });
   private readonly user = h("select", { "aria-label": "User of the event" });
+  private readonly group = h("select", { "aria-label": "Group" });
   private readonly steps = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What happened" });
 
-  constructor(private readonly changed: () => void, private readonly eventsOf: (row: number) => Promise<Record<string, unknown>[]>) {
-    const add = (title: string, make: (user: string, row: number) => Promise<object | undefined> | object): HTMLElement =>
+  constructor(private readonly around: Surroundings) {
+    const add = (title: string, make: (user: string, row: number) => Promise<Event | undefined> | Event): HTMLElement =>
       h("button", { type: "button", onclick: async () => {
         const event = await make(this.user.selectedOptions[0]?.textContent ?? "", Number(this.user.value));
         if (event) this.add(event);
       } }, title);
+    const of = async (row: number, kind: string): Promise<Event | undefined> => (await around.eventsOf(row)).find((event) => event["event"] === kind);
+    const file = h("input", { type: "file", accept: ".json,.ndjson,.jsonl,.txt", hidden: true, onchange: async () => {
+      const text = await file.files?.[0]?.text();
+      file.value = "";
+      if (text !== undefined) { this.set(text); around.changed(); }
+    } });
     this.panel = h("div", { class: "timeline" },
       h("div", { class: "bar" }, this.user,
-        add("Sync", async (_, row) => (await this.eventsOf(row)).find((event) => event["event"] === "scim.create")),
-        add("Sync again", async (_, row) => { const event = (await this.eventsOf(row)).find((it) => it["event"] === "scim.create"); return event && { ...event, event: "scim.update" }; }),
-        add("Sign in", async (_, row) => (await this.eventsOf(row)).find((event) => event["event"] === "sso.login")),
+        add("Sync", (_, row) => of(row, "scim.create")),
+        add("Sync again", async (_, row) => { const event = await of(row, "scim.create"); return event && { ...event, event: "scim.update" }; }),
+        add("Sign in", (_, row) => of(row, "sso.login")),
         add("Deactivate", (user) => ({ event: "scim.deactivate", user })),
         add("Reactivate", (user) => ({ event: "scim.reactivate", user })),
-        add("Push to a group", (user) => ({ event: "group.push", group: "acme:developers", members: [user] })),
+        h("span", { class: "pair" }, this.group, add("Push to group", (user) => ({ event: "group.push", group: this.group.value, members: [user] })))),
+      h("div", { class: "bar" },
         add("JIT off", () => ({ event: "settings.change", jit: "disabled" })),
         add("JIT on", () => ({ event: "settings.change", jit: "enabled" })),
-        h("button", { type: "button", onclick: () => { this.set(""); this.changed(); } }, "Clear")),
+        add("SCIM off", () => ({ event: "settings.change", scim: "disabled" })),
+        add("SCIM on", () => ({ event: "settings.change", scim: "enabled" })),
+        h("button", { type: "button", onclick: () => this.paste() }, "Paste a sign-in…"),
+        h("button", { type: "button", onclick: () => file.click() }, "Open events…"), file,
+        h("button", { type: "button", onclick: () => { this.set(""); around.changed(); } }, "Clear")),
       h("div", { class: "split" }, this.area, this.steps));
+  }
+
+  private paste(): void {
+    const area = h("textarea", { rows: "8", spellcheck: "false", "aria-label": "Assertion or token", placeholder: "A SAML response or assertion, {\"nameId\": …, \"attributes\": …}, an ID token, or its claims" });
+    const take = async (): Promise<void> => {
+      const event = await this.around.signIn(area.value);
+      if (!event) return;
+      closeDialog();
+      this.add(event);
+    };
+    openDialog("Paste a sign-in", h("p", {}, "What the identity provider sends when somebody signs in. It stays in this page, and its signature plays no part."), area,
+      h("button", { type: "button", class: "primary", onclick: () => void take() }, "Add to the timeline"));
   }
 
   text(): string {
@@ -41,8 +76,11 @@ export class Timeline {
     this.area.value = text;
   }
 
-  users(rows: Row[]): void {
-    const before = this.user.value;
+  users(rows: Row[], groups: string[]): void {
+    const [before, chosen] = [this.user.value, this.group.value];
+    fill(this.group, groups.map((name) => h("option", {}, name)));
+    if (groups.includes(chosen)) this.group.value = chosen;
+    this.group.parentElement!.hidden = groups.length === 0;
     fill(this.user, rows.slice(0, 500).map((row) => h("option", { value: row.row }, row.decision.user)));
     if (rows.some((row) => String(row.row) === before)) this.user.value = before;
   }
@@ -50,7 +88,7 @@ export class Timeline {
   private add(event: object): void {
     const text = this.area.value;
     this.set(`${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${JSON.stringify(event)}\n`);
-    this.changed();
+    this.around.changed();
   }
 
   show(replayed: Replayed): void {

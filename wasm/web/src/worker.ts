@@ -8,9 +8,9 @@ const scope = self as unknown as { postMessage(reply: Reply): void; onmessage: (
 let users: engine.Users | undefined;
 
 const questions: Questions = {
-  users(documents) {
+  users(documents, edits) {
     users?.free();
-    users = new engine.Users(documents);
+    users = new engine.Users(documents, edits);
     return users.summary();
   },
   all(policy, pinned, settings) {
@@ -21,13 +21,30 @@ const questions: Questions = {
   },
   explain: (policy, row, settings) => engine.explain(policy, present(), row, settings),
   expr: (text, settings) => engine.expr(text, present(), settings),
-  complete: (text, offset) => engine.complete(text, offset, present()),
-  hover: (text, offset) => engine.hover(text, offset, present()),
+  exprOver(text, documents, settings) {
+    const own = new engine.Users(documents);
+    try {
+      return { users: own.summary(), result: engine.expr(text, own, settings) };
+    } finally {
+      own.free();
+    }
+  },
+  complete: (text, offset, dialect) => engine.complete(text, offset, present(), dialect),
+  hover: (text, offset, dialect) => engine.hover(text, offset, present(), dialect),
   format: (text) => engine.format(text),
   replay: (policy, events) => engine.replay(policy, events),
   eventsOf: (policy, row, settings) => engine.eventsOf(policy, present(), row, settings),
-  findings: (policy, settings) => ({ conflicts: engine.conflicts(policy, present(), settings), gaps: engine.gaps(policy, present(), settings) }),
+  signIn: (policy, claims, settings) => engine.signIn(policy, claims, settings),
+  findings: (policy, settings) => ({
+    conflicts: engine.conflicts(policy, present(), settings),
+    gaps: engine.gaps(policy, present(), settings),
+    audit: engine.audit(policy, present(), settings),
+    tests: engine.tests(policy, settings),
+  }),
   tests: (policy, settings) => engine.tests(policy, settings),
+  mappings: (policy) => engine.mappings(policy),
+  importConfiguration: (files) => engine.importConfiguration(files),
+  exportEntra: (policy) => engine.exportEntra(policy),
 };
 
 function present(): engine.Users {

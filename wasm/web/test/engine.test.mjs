@@ -17,6 +17,7 @@ const yaml = (folder) => readdirSync(join(root, folder)).filter((it) => it.endsW
 const bases = Object.fromEntries(yaml("policies").map((it) => [it, read(`policies/${it}`)]));
 const policies = Object.entries(bases).map(([name, text]) => ({ name, text, bases }));
 const graph = ["users", "service-principal", "app-role-assigned-to"].map((it) => ({ name: it, text: read(`examples/graph/${it}.json`) }));
+const okta = ["users", "app-users", "groups", "group-members"].map((it) => ({ name: it, text: read(`examples/okta/${it}.json`) }));
 const settings = { now: "2026-01-01T00:00:00Z", seed: 1 };
 
 const [firstFile, secondFile] = ["rolewright.wasm", "rest.wasm"].map((it) => new WebAssembly.Module(readFileSync(join(root, "target/web", it))));
@@ -56,7 +57,7 @@ function ask(questions, asked = engine) {
     return answer;
   });
 }
-const isDocuments = (name, place) => place === 1 && ["evaluate", "explain", "expr", "conflicts"].includes(name);
+const isDocuments = (name, place) => place === 1 && ["evaluate", "explain", "expr", "conflicts", "audit"].includes(name);
 
 test("every conformance case passes as it does natively", () => {
   let cases = 0;
@@ -113,9 +114,12 @@ test("the engine in one file answers the same", () => {
 test("users, reasons, histories and conflicts are the same", () => {
   const questions = policies.flatMap((policy) => [
     ["check", policy], ["evaluate", policy, graph, settings], ["explain", policy, graph, 1, settings], ["explain", policy, graph, "nobody@acme.example", settings],
+    ["evaluate", policy, okta, settings], ["explain", policy, okta, 1, settings], ["audit", policy, graph, settings], ["audit", policy, okta, settings],
+    ["mappings", policy], ["exportEntra", policy], ["signIn", policy, { nameId: "ada@acme.example", attributes: { dockerRole: ["owner"], other: ["x"] } }, settings], ["signIn", policy, { email: "ada@acme.example" }, settings],
     ["conflicts", policy, graph, settings], ["replay", policy, read("examples/events/history.ndjson")], ["format", policy.text],
   ]);
-  ask([...questions, ["functions"]]);
+  const configuration = (...names) => ["importConfiguration", names.map((name) => ({ name, text: read(`examples/import/${name}.json`) }))];
+  ask([...questions, ["functions"], ["functions", "okta"], ["functions", "okta-identity-engine"], configuration("entra-schema"), configuration("okta-mapping", "okta-app-schema"), configuration("okta-app-schema")]);
 });
 
 /** Numbers that follow from a seed, so that a failure can be repeated. */
@@ -147,6 +151,33 @@ test("10,000 random expressions over random users are the same", () => {
   const good = answers.filter((it) => it.ok).length;
   assert.ok(good > 1000, `only ${good} of them are valid`);
   console.log(`# ${good} valid, ${answers.length - good} with diagnostics`);
+});
+
+test("5,000 random expressions in each of Okta's styles are the same", () => {
+  const next = numbers(20261126);
+  const pick = (list) => list[next(list.length)];
+  const attributes = ["user.firstName", "user.department", "user.costCenter", "appuser.dockerRole", "user.nosuch", "user.login"];
+  const constants = ['"a"', "'b'", '"Ünï"', '""', '"@"', "0", "1", "-1", '"yyyy-MM-dd"', '","', '"2026-01-02T03:04:05Z"', "null", "true", "{'a','b'}"];
+  const values = ["Ada", "", null, "a,b;c", "Ünïcödé 名😀", "a@b.example", 7, true, ["x", "y"], []];
+  const user = (login) => Object.fromEntries([["login", login], ...["firstName", "department", "costCenter"].filter(() => next(3) > 0).map((name) => [name, pick(values)])]);
+  for (const dialect of ["okta", "okta-identity-engine"]) {
+    const functions = engine.functions(dialect);
+    const expression = (depth) => {
+      const kind = next(12);
+      if (depth === 0 || kind < 2) return pick(attributes);
+      if (kind < 4) return pick(constants);
+      if (kind === 4) return `(${expression(depth - 1)} == ${expression(depth - 1)} ? ${expression(depth - 1)} : ${expression(depth - 1)})`;
+      if (kind === 5) return `(${expression(depth - 1)} + ${expression(depth - 1)})`;
+      const it = pick(functions);
+      const inner = Array.from({ length: Math.max(0, it.parameters.length - (it.name.startsWith(".") ? 1 : 0) - (next(6) === 0 ? 1 : 0)) }, () => expression(depth - 1)).join(", ");
+      return `${it.name.startsWith(".") ? expression(depth - 1) : ""}${it.name}(${inner})`;
+    };
+    const users = () => [{ name: "users", text: Array.from({ length: 2 }, (_, at) => JSON.stringify({ user: user(`u${at}@a.example`), appuser: { dockerRole: pick(values) } })).join("\n") }];
+    const answers = ask(Array.from({ length: 5_000 }, () => ["expr", expression(1 + next(4)), users(), { ...settings, dialect }]));
+    const good = answers.filter((it) => it.ok).length;
+    assert.ok(good > 500, `only ${good} of them are valid`);
+    console.log(`# ${dialect}: ${good} valid, ${answers.length - good} with diagnostics`);
+  }
 });
 
 test("hostile input is answered with diagnostics", () => {
