@@ -8,8 +8,8 @@ mod lints;
 mod okta;
 mod okta_references;
 mod types;
-pub(crate) use okta_references::{is_known_profile, may_be_null, root as root_of};
 pub use okta_references::{attributes_of as okta_attributes_of, known as known_okta_attributes};
+pub(crate) use okta_references::{is_known_profile, may_be_null, root as root_of};
 pub(crate) use types::APP_ROLES;
 
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};

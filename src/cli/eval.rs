@@ -141,13 +141,15 @@ struct Desk<'d> {
 /// The policy made ready for many users, and what it reads of them. A policy that cannot be decides one by one.
 struct Ready {
     program: Program,
-    wanted: Wanted,
+    /// Of Okta's users all is read: a plain row stands for a user as a whole.
+    wanted: Option<Wanted>,
 }
 
 impl Ready {
     fn of(policy: &Policy, source: Source) -> Option<Ready> {
         let program = policy.program(source)?;
-        let wanted = Wanted::new(program.attributes().iter().map(AsRef::as_ref));
+        let names = program.attributes().iter().map(AsRef::as_ref);
+        let wanted = (!policy.is_of_okta(source)).then(|| Wanted::new(names));
         Some(Ready { program, wanted })
     }
 }
@@ -165,7 +167,7 @@ impl Desk<'_> {
     fn decide(&self, piece: &Piece, world: &FixedWorld) -> Result<Done, CouldNotRun> {
         let mut done = Done { text: self.form.text(), found: Vec::new(), tally: Tally::default(), bytes: piece.bytes() };
         let mut outcome = Ok(());
-        self.documents.persons_in(piece, self.ready.as_ref().map(|ready| &ready.wanted), &mut |person| {
+        self.documents.persons_in(piece, self.ready.as_ref().and_then(|ready| ready.wanted.as_ref()), &mut |person| {
             let person = match person {
                 Ok(person) => person,
                 Err(bad) => {

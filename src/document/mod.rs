@@ -16,8 +16,8 @@
 
 mod application;
 pub(crate) mod decode;
-mod flat;
 mod feed;
+mod flat;
 mod graph;
 mod incomplete;
 mod kept;

@@ -3,6 +3,7 @@
 
 use super::application::ASSIGNMENTS;
 use super::graph::lower_first;
+use crate::check::{Derived, ENGINE};
 use crate::program::keys::Keys;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
@@ -45,7 +46,12 @@ impl Wanted {
     /// Attributes by the names under which they are read, paths included.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Wanted {
         let mut all: Vec<Box<str>> = Vec::new();
-        for name in names.into_iter().chain(ALWAYS) {
+        // From some attributes those follow that only the provider's own engine has.
+        let derived = ENGINE.iter().filter_map(|(_, from)| match from {
+            Derived::Same(name) | Derived::First(name) => Some(*name),
+            _ => None,
+        });
+        for name in names.into_iter().chain(ALWAYS).chain(derived) {
             // A path leads through an object that the record holds under any of its beginnings.
             let begins = name.match_indices(['.', ':', '[']).map(|(at, _)| &name[..at]).chain([name]);
             for begin in begins.filter(|begin| !begin.is_empty()) {

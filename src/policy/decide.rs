@@ -227,11 +227,14 @@ impl Policy {
         user.kept(&state.settings, &self.rules.roles, self.rules.groups.as_ref().map(|groups| &groups.pattern))
     }
 
+    /// Whether mappings of a source are written in a language of Okta, which read a plain row as a user of theirs.
+    pub(crate) fn is_of_okta(&self, source: Source) -> bool {
+        self.mappings(source).iter().any(|mapping| matches!(mapping.dialect, Dialect::Okta | Dialect::OktaIdentityEngine))
+    }
+
     /// The record as the mappings of a source read it.
     pub(crate) fn readable<'r>(&self, source: Source, record: &'r Map<String, Json>, holds: Holds) -> Cow<'r, Map<String, Json>> {
-        let okta = |mapping: &Mapping| matches!(mapping.dialect, Dialect::Okta | Dialect::OktaIdentityEngine);
-        let by_okta = holds == Holds::Source && self.mappings(source).iter().any(okta);
-        if by_okta { for_okta(record) } else { Cow::Borrowed(record) }
+        if holds == Holds::Source && self.is_of_okta(source) { for_okta(record) } else { Cow::Borrowed(record) }
     }
 
     fn mapped(&self, source: Source, record: &Map<String, Json>, world: &dyn World, explain: bool) -> Sent {
