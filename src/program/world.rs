@@ -43,6 +43,7 @@ impl FixedWorld {
     }
 
     /// A world that differs in its random values alone, which follow from the next of this one's.
+    #[cfg(feature = "cli")]
     pub(crate) fn split(&self) -> FixedWorld {
         let random = std::cell::Cell::new(self.random().unwrap_or_default());
         FixedWorld { random, ..self.clone() }

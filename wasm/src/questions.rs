@@ -37,9 +37,8 @@ pub fn evaluate(policy: &PolicyText, users: &Users, settings: &Settings) -> Json
     let loaded = load(policy);
     let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
     let world = settings.world();
-    let decide = |(_, subject): &(usize, analyze::Subject)| {
-        policy.decide(settings.source(), &subject.record, subject.holds, subject.assigned, &world)
-    };
+    let decider = policy.decider(settings.source());
+    let decide = |(_, subject): &(usize, analyze::Subject)| decider.decide(&subject.record, subject.holds, subject.assigned, &world);
     let decided: Vec<Decision> = users.subjects.iter().map(decide).collect();
     let row = |((row, _), decision): (&(usize, analyze::Subject), &Decision)| {
         json!({
