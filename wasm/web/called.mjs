@@ -68,7 +68,6 @@ await visit("all", (engine) => {
   }
   engine.functions();
   engine.format(bases["docker.yaml"]);
-  engine.replay(policies[0], read("examples/events/history.ndjson"));
   engine.loadRest(); // what brings in the second file
 });
 
@@ -84,7 +83,6 @@ const firsts = {
   expr: (engine) => engine.expr("ToUpper([surname])", new engine.Users(table), settings),
   complete: (engine) => engine.complete(text, text.indexOf("docker"), new engine.Users([])),
   hover: (engine) => engine.hover(text, text.indexOf("Switch(") + 2, new engine.Users([])),
-  replay: (engine) => engine.replay(policies[0], read("examples/events/history.ndjson")),
 };
 for (const [name, work] of Object.entries(firsts)) await visit(name, work);
 
