@@ -119,6 +119,8 @@ fn import_then_export_then_import_is_the_identity() {
             insta::assert_snapshot!("exported_to_entra", exported.shown());
         }
         let folder = folder.with("again.json", exported.out);
+        let name = |policy: &str| policy.lines().nth(1).unwrap().to_owned();
+        assert_eq!(name(&folder.run(&["import", "entra", "again.json"]).out), name(&folder.read("policy.yaml")));
         let mut again = folder.run(&["import", "entra", "again.json", "--format", "json"]).exits(0).json();
         let (first, again) = (&first["files"][0]["rules"][0]["objects"][0], &mut again["files"][0]["rules"][0]["objects"][0]);
         for (one, other) in first["mappings"].as_array().unwrap().iter().zip(again["mappings"].as_array_mut().unwrap()) {
@@ -201,6 +203,32 @@ fn a_near_miss_in_an_entra_schema_is_an_error() {
     assert!(run.err.contains("stands \"u\" where \"U\" belongs"), "{}", run.err);
 }
 
+/// A schema in which one member of the object mapping is another.
+fn of_users(key: &str, value: Json) -> String {
+    let mut schema = schema(json!({ "targetAttributeName": "nickName", "source": { "name": "mail" } }));
+    schema["synchronizationRules"][0]["objectMappings"][0][key] = value;
+    schema.to_string()
+}
+
+/// What Okta and Entra send into the application's namespace under names that it does not take.
+#[test]
+fn a_name_that_the_application_does_not_take_is_told() {
+    let namespace = "urn:ietf:params:scim:schemas:extension:docker:2.0:User";
+    let properties = json!({
+        "role": { "type": "string", "externalName": "role", "externalNamespace": namespace },
+        "dockerOrg": { "type": "string", "externalNamespace": namespace },
+    });
+    let okta = json!({ "definitions": { "custom": { "properties": properties } } });
+    let entra = schema(json!({ "targetAttributeName": format!("{namespace}:role"), "source": { "name": "x" } }));
+    let folder = Folder::new().with("okta.json", okta.to_string()).with("entra.json", entra.to_string());
+    let okta = folder.run(&["import", "okta", "okta.json", "--format", "json"]).exits(1);
+    assert!(okta.err.contains("dockerOrg: it has no external name: it is not sent"), "{}", okta.err);
+    for run in [okta, folder.run(&["import", "entra", "entra.json"]).exits(0)] {
+        assert!(run.err.contains("[attribute-not-taken]"), "{}", run.err);
+        assert!(run.err.contains("Docker takes dockerRole, dockerOrg, dockerTeam in"), "{}", run.err);
+    }
+}
+
 /// A schema with so many mappings, of definitions to match, and each a near miss of one.
 fn many_mappings(count: usize) -> String {
     let named = |at: usize| json!({ "name": format!("x{at}"), "type": "String" });
@@ -228,6 +256,12 @@ fn hostile_documents_are_refused_or_listed() {
         ("{".into(), 2, "no JSON"),
         (json!({ "synchronizationRules": 1, "later": {} }).to_string(), 2, "is no list"),
         (json!({ "synchronizationRules": [1, { "objectMappings": "x" }] }).to_string(), 2, "is no object"),
+        (schema(json!({ "targetAttributeName": "nickName", "source": "[mail]" })).to_string(), 1, "source of nickName is no object"),
+        (schema(json!({ "targetAttributeName": "nickName", "source": { "name": "mail", "later": 1 } })).to_string(), 0, "source: later"),
+        (schema(json!({ "targetAttributeName": "nickName", "matchingPriority": "1" })).to_string(), 1, "matchingPriority is no whole"),
+        (of_users("scope", json!("department EQUALS Sales")), 1, "scope of object mapping User to User is no object"),
+        (of_users("enabled", json!("no")), 1, "neither true nor false"),
+        (of_users("enabled", json!(false)), 0, "is disabled"),
         (schema(json!({ "targetAttributeName": "nickName", "later": 1, "source": { "name": "mail" } })).to_string(), 0, "nickName: later"),
         (
             schema(json!({ "targetAttributeName": "nickName", "source": { "name": "F", "parameters": [1, { "value": 3 }] } })).to_string(),
@@ -244,6 +278,11 @@ fn hostile_documents_are_refused_or_listed() {
         ("[]".into(), 2, "neither"),
         (json!({ "definitions": { "custom": { "$ref": "#/definitions/custom" }, "base": 1 } }).to_string(), 2, "no mapping"),
         (json!({ "definitions": { "custom": { "properties": { "x": 1 } } } }).to_string(), 2, "is no object"),
+        (json!({ "definitions": [] }).to_string(), 2, "definitions of the schema is no object"),
+        (json!({ "definitions": { "base": { "properties": "x" } } }).to_string(), 2, "properties of base is no object"),
+        (json!({ "source": {}, "target": {}, "properties": [] }).to_string(), 1, "properties of the mapping is no object"),
+        (json!({ "source": {}, "properties": { "nickName": { "expression": 7 } } }).to_string(), 1, "the expression is no text"),
+        (json!({ "source": {}, "properties": { "nickName": { "expression": "user.x" } } }).to_string(), 0, "no file is the schema of"),
         (json!({ "source": 1, "target": [], "properties": { "nickName": { "expression": 7 }, "x": null } }).to_string(), 1, "is no object"),
     ] {
         let folder = Folder::new().with("m.json", document);

@@ -56,6 +56,22 @@ fn okta_users_with_what_they_inherit() {
     }
 }
 
+/// A group is none of the users, whether it gives values or not.
+#[test]
+fn okta_groups_are_no_users() {
+    let list = &expected()["okta"];
+    let with_groups = |change: &dyn Fn(&mut Json)| {
+        let mut inputs: Vec<Input> = files(list, &["groups", "users", "app_users", "members"]).iter().map(input).collect();
+        let mut groups: Json = serde_json::from_slice(&inputs[0].bytes).unwrap();
+        groups.as_array_mut().unwrap().iter_mut().for_each(change);
+        inputs[0].bytes = groups.to_string().into();
+        decide_inputs(&load("docker-okta.yaml", &[]), inputs)
+    };
+    assert_eq!(with_groups(&|group| group["profile"] = Json::Null).len(), items(list).len());
+    // Some tools write every number as a text.
+    check(list, &with_groups(&|group| group["priority"] = group["priority"].to_string().into()), true);
+}
+
 /// A table has one level, and Okta's expressions read `user` and `appuser`.
 #[test]
 fn plain_rows_are_read_by_mappings_of_okta() {
@@ -137,8 +153,15 @@ fn check_user(wanted: &Json, decision: &Decision) {
 }
 
 fn decide(policy: &Policy, files: &[String]) -> Vec<Decision> {
-    let read = |name: &String| Input { name: name.clone(), bytes: std::fs::read(format!("{ROOT}/tests/data/users/{name}")).unwrap() };
-    let documents = Documents::open(files.iter().map(read).collect(), None, &Limits::DEFAULT).unwrap_or_else(|found| panic!("{found:?}"));
+    decide_inputs(policy, files.iter().map(input).collect())
+}
+
+fn input(name: &String) -> Input {
+    Input { name: name.clone(), bytes: std::fs::read(format!("{ROOT}/tests/data/users/{name}")).unwrap() }
+}
+
+fn decide_inputs(policy: &Policy, inputs: Vec<Input>) -> Vec<Decision> {
+    let documents = Documents::open(inputs, None, &Limits::DEFAULT).unwrap_or_else(|found| panic!("{found:?}"));
     let world = FixedWorld::new(jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0), 1);
     let mut decisions = Vec::new();
     documents.persons(&mut |person| {

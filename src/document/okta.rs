@@ -50,10 +50,14 @@ impl Okta {
     /// Takes a group that is assigned to the application.
     pub(super) fn group(&mut self, object: &Map<String, Json>) -> Result<(), String> {
         let id = text(object, "id").ok_or("it has no id, by which its members are known")?.to_owned();
+        if object.get("profile").is_some_and(|profile| !profile.is_object() && !profile.is_null()) {
+            return Err("its profile, which gives values to its members, is no object".into());
+        }
         let member = |name: &str| object.get(name).and_then(Json::as_object).cloned().unwrap_or_default();
         // A list of groups without `expand=group` has the assignment only, and a plain list of groups no assignment.
         let embedded = object.get("_embedded").and_then(|more| more.get("group")).and_then(Json::as_object).cloned();
-        let priority = object.get("priority").and_then(Json::as_i64);
+        let number = |priority: &Json| priority.as_i64().or_else(|| priority.as_str()?.trim().parse().ok());
+        let priority = object.get("priority").and_then(number);
         let profile = if priority.is_some() || embedded.is_some() { member("profile") } else { Map::new() };
         let group = embedded.unwrap_or_else(|| object.clone());
         self.groups.push(Group { id, priority: priority.unwrap_or(i64::MAX), profile, group });

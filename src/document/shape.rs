@@ -180,9 +180,12 @@ fn marks(sample: &Map<String, Json>, layout: &Layout, pages: bool) -> Vec<Shape>
     let graph = pages || matches!(layout, Layout::Single | Layout::Wrapped("value", _));
     let user = ["userPrincipalName", "givenName", "surname", "userType", "onPremisesExtensionAttributes"];
     mark(Shape::GraphUsers, graph && !scim && user.iter().any(|name| has(name)));
+    let embedded = object.get("_embedded").is_some_and(|more| more.get("group").is_some());
+    // The assignment of a group that gives no values.
+    mark(Shape::OktaGroups, (embedded || has("priority") && has("_links")) && !object.get("profile").is_some_and(Json::is_object));
     if let Some(Json::Object(profile)) = object.get("profile") {
         let application_user = has("scope") && has("credentials") && !has("priority");
-        let group = has("priority") || has("objectClass") || object.get("_embedded").is_some_and(|more| more.get("group").is_some());
+        let group = has("priority") || has("objectClass") || embedded;
         mark(Shape::OktaAppUsers, application_user);
         mark(Shape::OktaGroups, group && !application_user);
         mark(Shape::OktaUsers, has("status") && profile.contains_key("login") && !application_user && !group);

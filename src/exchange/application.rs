@@ -11,6 +11,9 @@ const SHIPPED: [&str; 3] = [
     include_str!("../../policies/grafana.yaml"),
 ];
 
+/// How the name of an imported policy ends.
+const IMPORTED: &str = "-imported";
+
 /// How many letters a namespace may differ and still be meant.
 const NEAR: usize = 6;
 
@@ -53,6 +56,12 @@ impl Application {
     pub(super) fn name(&self) -> &str {
         let target = self.root.get("target").and_then(|target| target.get("application"));
         target.or_else(|| self.root.get("policy")).and_then(Json::as_str).unwrap_or("the application")
+    }
+
+    /// What the provider called the application, as far as the name of an imported policy tells it: letters are small there.
+    pub(super) fn imported_from(&self) -> &str {
+        let policy = self.root.get("policy").and_then(Json::as_str).unwrap_or_default();
+        if policy == slug(self.name()) { self.name() } else { policy.strip_suffix(IMPORTED).unwrap_or(self.name()) }
     }
 
     pub(super) fn namespace(&self) -> Option<&str> {
@@ -135,6 +144,13 @@ impl Application {
         let near = !SHARED.contains(&namespace) && strsim::damerau_levenshtein(namespace, wanted) <= NEAR;
         (near || meant.is_some())
             .then(|| format!("{} takes {wanted} only, and this is {namespace}: {}", self.name(), difference(namespace, wanted)))
+    }
+
+    /// What is wrong with a name in the application's namespace that is none of its attributes, nor nearly one.
+    pub(super) fn not_taken(&self, namespace: &str, name: &str) -> Option<String> {
+        let own = self.own();
+        let taken = self.namespace() != Some(namespace) || own.is_empty() || own.contains(&name);
+        (!taken).then(|| format!("{} takes {} in {namespace}, and this is {name}", self.name(), own.join(", ")))
     }
 }
 
@@ -305,6 +321,6 @@ fn slug(name: &str) -> String {
     let parts: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
     match parts.join("-") {
         none if none.is_empty() => "imported".to_owned(),
-        slug => format!("{slug}-imported"),
+        slug => format!("{slug}{IMPORTED}"),
     }
 }

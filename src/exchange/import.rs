@@ -142,6 +142,18 @@ pub(super) fn objects<'j>(
     out
 }
 
+/// The object under a key. What is neither an object nor null is told.
+pub(super) fn object<'j>(of: &'j Map<String, Json>, key: &str, place: &str, found: &mut Vec<Finding>) -> Option<&'j Map<String, Json>> {
+    match of.get(key)? {
+        Json::Object(object) => Some(object),
+        Json::Null => None,
+        _ => {
+            found.push(Finding::error(None, "wrong-shape", format!("{key} of {place} is no object and is left out")));
+            None
+        }
+    }
+}
+
 /// Lists the keys of an object that are not read.
 pub(super) fn leftovers(object: &Map<String, Json>, known: &[&str], place: &str, left_out: &mut Vec<String>) {
     let unknown: Vec<&str> =

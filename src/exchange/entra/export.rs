@@ -19,7 +19,7 @@ pub fn export_entra(policy: &Application) -> Result<(Json, Vec<String>), String>
     if scim.get("dialect").and_then(Json::as_str).is_some_and(|dialect| dialect != Dialect::Entra.word()) {
         return Err("the mappings of the policy are not in Entra's language".into());
     }
-    let name = policy.name();
+    let name = policy.imported_from();
     let (mut mappings, mut read, mut targets) = (Vec::new(), Vec::new(), Vec::new());
     for (target, mapping) in scim.get("mappings").and_then(Json::as_object).into_iter().flatten() {
         if mapping.get("dialect").is_some_and(|dialect| dialect != Dialect::Entra.word()) {

@@ -1,7 +1,7 @@
 //! Attribute mappings, held against the directories that the document defines.
 
 use super::super::application::Application;
-use super::super::import::{Finding, leftovers, objects, scalar, text};
+use super::super::import::{Finding, leftovers, object, objects, scalar, text};
 use super::source::{self, Origin};
 use super::{Mapping, Notes};
 use crate::diagnostic::{Code, nearest};
@@ -85,7 +85,11 @@ impl Reader<'_> {
             ["defaultValue", "exportMissingReferences", "flowBehavior", "flowType", "matchingPriority", "targetAttributeName", "source"];
         leftovers(mapping, &KNOWN, target, &mut notes.left_out);
         let value_type = self.defined_target(to, target, notes);
-        let read = source::read(mapping.get("source"));
+        let source = object(mapping, "source", target, &mut notes.found);
+        if let Some(source) = source {
+            leftovers(source, &["expression", "name", "type", "parameters"], &format!("{target}: source"), &mut notes.left_out);
+        }
+        let read = source::read(source);
         if let Some((text, tree)) = read.differs {
             let message =
                 format!("the text of the expression says {text} and its tree says {tree}; the text counts, as the portal shows it");
@@ -124,7 +128,12 @@ impl Reader<'_> {
                 other.to_owned()
             }
         };
-        let matching = mapping.get("matchingPriority").and_then(Json::as_u64).and_then(|match_| u32::try_from(match_).ok());
+        let priority = mapping.get("matchingPriority").filter(|priority| !priority.is_null());
+        let matching = priority.and_then(Json::as_u64).and_then(|priority| u32::try_from(priority).ok());
+        if priority.is_some() && matching.is_none() {
+            let message = "matchingPriority is no whole number from 0 on and is left out";
+            notes.found.push(Finding::error(Some(target), "wrong-shape", message));
+        }
         Mapping {
             target: target.to_owned(),
             origin: read.origin,
@@ -178,9 +187,12 @@ impl Reader<'_> {
 
     /// The type of a target attribute, held against the definition and the application's namespace.
     fn defined_target(&self, (directory, object): (&str, &str), target: &str, notes: &mut Notes) -> &'static str {
-        let miss = target.rsplit_once(':').and_then(|(namespace, name)| self.application?.near_miss(namespace, name));
-        if let Some(message) = miss {
-            notes.found.push(Finding::error(Some(target), "namespace-near-miss", message));
+        if let (Some((namespace, name)), Some(application)) = (target.rsplit_once(':'), self.application) {
+            if let Some(message) = application.near_miss(namespace, name) {
+                notes.found.push(Finding::error(Some(target), "namespace-near-miss", message));
+            } else if let Some(message) = application.not_taken(namespace, name) {
+                notes.found.push(Finding::warning(Some(target), "attribute-not-taken", message));
+            }
         }
         let by_name = if target == "active" { "boolean" } else { "string" };
         let Some(defined) = self.defined(directory, object) else { return by_name };

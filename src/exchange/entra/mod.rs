@@ -154,14 +154,19 @@ fn read_object(object: &Map<String, Json>, from: &str, to: &str, reader: &mappin
     let name = text(object, "name").map(str::to_owned);
     let place = format!("object mapping {}", name.clone().unwrap_or_else(|| format!("{source} to {target}")));
     leftovers(object, &KNOWN, &place, &mut notes.left_out);
-    let scope = read_scope(object.get("scope"), &place, notes);
+    let scope = read_scope(object, &place, notes);
     for (attribute, ..) in scope.iter().flat_map(|filter| &filter.clauses) {
         reader.defined_source(from, &source, attribute, None, notes);
     }
     let mappings = reader.mappings(object, (from, &source), (to, &target), &place, notes);
+    let enabled = object.get("enabled").filter(|enabled| !enabled.is_null());
+    if enabled.is_some_and(|enabled| !enabled.is_boolean()) {
+        let message = format!("enabled of {place} is neither true nor false, and counts as true");
+        notes.found.push(Finding::error(None, "wrong-shape", message));
+    }
     Object {
         name,
-        enabled: object.get("enabled").and_then(Json::as_bool).unwrap_or(true),
+        enabled: enabled.and_then(Json::as_bool).unwrap_or(true),
         actions: actions(text(object, "flowTypes"), &place, notes),
         scope,
         mappings,
@@ -182,8 +187,8 @@ fn actions(flow_types: Option<&str>, place: &str, notes: &mut Notes) -> Vec<&'st
     WORDS.into_iter().filter(|(word, _)| parts.contains(word)).map(|(_, word)| word).collect()
 }
 
-fn read_scope(scope: Option<&Json>, place: &str, notes: &mut Notes) -> Vec<Filter> {
-    let Some(Json::Object(scope)) = scope else { return Vec::new() };
+fn read_scope(of: &Map<String, Json>, place: &str, notes: &mut Notes) -> Vec<Filter> {
+    let Some(scope) = import::object(of, "scope", place, &mut notes.found) else { return Vec::new() };
     for other in ["categoryFilterGroups", "inputFilterGroups"] {
         if scope.get(other).and_then(Json::as_array).is_some_and(|groups| !groups.is_empty()) {
             notes.left_out.push(format!("scope of {place}: {other} not read"));

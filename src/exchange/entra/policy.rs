@@ -20,6 +20,9 @@ pub(super) fn write(rules: &[Rule], application: Option<&Application>, notes: &m
             .push(format!("rule {}: the mapping of {} to {} of {} is not in the policy", rule.name, object.source, object.target, rule.to));
     }
     let (rule, object) = chosen?;
+    if !object.enabled {
+        left_out.push(format!("rule {}: that the mapping of {} is disabled is not in the policy", rule.name, object.source));
+    }
     if object.actions.len() < 3 {
         left_out.push(format!("rule {}: that only {} flow is not in the policy", rule.name, object.actions.join(", ")));
     }

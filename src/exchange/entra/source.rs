@@ -32,9 +32,9 @@ pub(super) struct Read {
 }
 
 /// Reads a source; the text counts where there is one, for it is what the portal shows.
-pub(super) fn read(source: Option<&Json>) -> Read {
+pub(super) fn read(source: Option<&Map<String, Json>>) -> Read {
     let plain = |origin| Read { origin, broken: None, differs: None };
-    let Some(Json::Object(source)) = source else { return plain(Origin::None) };
+    let Some(source) = source else { return plain(Origin::None) };
     let kind = text(source, "type").unwrap_or_default();
     let tree = tree(source);
     let Some(written) = text(source, "expression").filter(|text| !text.trim().is_empty()) else {

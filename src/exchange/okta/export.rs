@@ -40,6 +40,7 @@ pub fn export_okta(policy: &Application) -> Result<OktaExport, String> {
     if scim.get("assigned").and_then(Json::as_str) != Some("required") {
         out.left_out.push("sources.scim.assigned: Okta provisions assigned users only".into());
     }
+    out.left_out.push("policy: its name is no part of a profile mapping".into());
     out.left_out.extend(policy.rules("a profile mapping"));
     Ok(OktaExport {
         mapping: json!({ "properties": out.mapped }),

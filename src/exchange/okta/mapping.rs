@@ -1,7 +1,7 @@
 //! A profile mapping: which property gets which value, and when it is sent.
 
 use super::super::application::Application;
-use super::super::import::{Finding, leftovers, text};
+use super::super::import::{Finding, leftovers, object, text};
 use super::Notes;
 use super::schema::AppSchema;
 use crate::check::Scope;
@@ -47,12 +47,16 @@ impl ProfileMapping {
         let end = |side: &str, key: &str| root.get(side).and_then(Json::as_object).and_then(|end| text(end, key)).map(str::to_owned);
         let direction = if end("source", "type").as_deref() == Some("appuser") { "to-okta" } else { "to-application" };
         let mut properties = Vec::new();
-        for (target, property) in root.get("properties").and_then(Json::as_object).into_iter().flatten() {
+        let listed = object(root, "properties", "the mapping", &mut notes.found);
+        for (target, property) in listed.into_iter().flatten() {
             let Some(property) = property.as_object() else {
                 notes.found.push(Finding::error(Some(target), "wrong-shape", "the mapping is no object and is left out"));
                 continue;
             };
             leftovers(property, &["expression", "pushStatus"], target, &mut notes.left_out);
+            if property.get("expression").is_some_and(|expression| !expression.is_string() && !expression.is_null()) {
+                notes.found.push(Finding::error(Some(target), "wrong-shape", "the expression is no text and is left out"));
+            }
             let apply = match text(property, "pushStatus") {
                 None | Some("PUSH") => "always",
                 Some("DONT_PUSH") => "on-create",
@@ -89,8 +93,8 @@ impl ProfileMapping {
                 found.push(Finding::error(Some(target), "unknown-target-attribute", message));
             }
             let property = property.flatten();
-            if property.is_some_and(|property| property.is_lost()) {
-                let message = "its value goes nowhere: the attribute has no external namespace and is not sent";
+            if let Some(lacks) = property.and_then(|property| property.lacks()) {
+                let message = format!("its value goes nowhere: the attribute has no {lacks} and is not sent");
                 found.push(Finding::error(Some(target), "attribute-not-sent", message));
             }
             let sends = property.and_then(|property| property.sends());

@@ -59,6 +59,11 @@ pub fn import_okta(files: Vec<(String, Vec<u8>)>, application: Option<&Applicati
                     _ => None,
                 });
                 let schema = schemas.into_iter().next();
+                if schema.is_none() && mapping.direction == "to-application" {
+                    let of = if mapping.target_id.is_empty() { "the mapping's target" } else { &mapping.target_id };
+                    let message = format!("no file is the schema of {of}, so that where values go is not checked");
+                    notes.found.push(Finding::warning(None, "schema-missing", message));
+                }
                 mapping.check(schema.map(|(_, schema)| schema), application, &mut notes.found);
                 found.insert("kind".into(), "mapping".into());
                 if let Some((file, _)) = schema {

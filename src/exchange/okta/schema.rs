@@ -1,10 +1,11 @@
 //! An app user schema: which properties exist, and where each goes.
 
 use super::super::application::Application;
-use super::super::import::{Finding, leftovers, scalar, text};
+use super::super::import::{Finding, leftovers, object, scalar, text};
 use super::Notes;
 use super::external::{self, CORE};
 use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
 
 /// What the schema says of properties and a policy has no word for. Titles are the administrator's notes.
 const UNSAID: [&str; 11] =
@@ -38,12 +39,14 @@ impl AppSchema {
         let known: Vec<&str> = KNOWN.into_iter().chain(["properties"]).collect();
         leftovers(root, &known, "the schema", &mut notes.left_out);
         let mut properties: Vec<Property> = Vec::new();
+        let definitions = object(root, "definitions", "the schema", &mut notes.found);
         for part in ["custom", "base"] {
-            let Some(definition) = root.get("definitions").and_then(|definitions| definitions.get(part)) else { continue };
+            let definition = definitions.and_then(|definitions| object(definitions, part, "definitions", &mut notes.found));
+            let Some(definition) = definition else { continue };
             let required: Vec<&str> =
                 definition.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
-            let listed = definition.get("properties").and_then(Json::as_object).into_iter().flatten();
-            for (name, property) in listed {
+            let listed = object(definition, "properties", part, &mut notes.found);
+            for (name, property) in listed.into_iter().flatten() {
                 match property.as_object() {
                     Some(property) => properties.push(Property::read(name, property, required.contains(&name.as_str()), notes)),
                     None => notes.found.push(Finding::error(Some(name), "wrong-shape", format!("{name} is no object and is left out"))),
@@ -73,21 +76,25 @@ impl AppSchema {
 
     /// Holds every property against what the application takes.
     pub(super) fn check(&self, application: Option<&Application>, found: &mut Vec<Finding>) {
-        for (at, property) in self.properties.iter().enumerate() {
+        let mut sent: HashMap<String, &str> = HashMap::new();
+        for property in &self.properties {
             let name = Some(property.name.as_str());
-            if property.external.is_some() && property.namespace.is_none() {
-                let message = "it has no external namespace: it is not sent";
-                found.push(Finding::error(name, "attribute-not-sent", message));
+            if let Some(lacks) = property.lacks() {
+                found.push(Finding::error(name, "attribute-not-sent", format!("it has no {lacks}: it is not sent")));
             }
             let Some(sends) = property.sends() else { continue };
-            if let Some(first) = self.properties[..at].iter().find(|other| other.sends().as_ref() == Some(&sends)) {
-                let message = format!("it sends {sends}, as {} does; one of them overwrites the other", first.name);
+            if let Some(first) = sent.get(&sends) {
+                let message = format!("it sends {sends}, as {first} does; one of them overwrites the other");
                 found.push(Finding::error(name, "sent-twice", message));
+            } else {
+                sent.insert(sends.clone(), &property.name);
             }
             let Some(application) = application else { continue };
             if let (Some(namespace), Some(external)) = (&property.namespace, &property.external) {
                 if let Some(message) = application.near_miss(namespace, external) {
                     found.push(Finding::error(name, "namespace-near-miss", message));
+                } else if let Some(message) = application.not_taken(namespace, external) {
+                    found.push(Finding::warning(name, "attribute-not-taken", message));
                 }
             }
             let allowed = application.allowed(&sends);
@@ -154,9 +161,13 @@ impl Property {
         }
     }
 
-    /// Whether its value is meant to go somewhere and goes nowhere.
-    pub(super) fn is_lost(&self) -> bool {
-        self.external.is_some() && self.namespace.is_none()
+    /// What it lacks for its value to go where it is meant to; nothing where it is not meant to go anywhere.
+    pub(super) fn lacks(&self) -> Option<&'static str> {
+        match (&self.external, &self.namespace) {
+            (Some(_), None) => Some("external namespace"),
+            (None, Some(_)) => Some("external name"),
+            _ => None,
+        }
     }
 
     fn to_json(&self) -> Json {
