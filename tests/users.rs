@@ -68,6 +68,9 @@ fn okta_groups_are_no_users() {
         decide_inputs(&load("docker-okta.yaml", &[]), inputs)
     };
     assert_eq!(with_groups(&|group| group["profile"] = Json::Null).len(), items(list).len());
+    // A group that does not name an attribute gives as little as one that has null.
+    let named = |group: &mut Json| group["profile"].as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    check(list, &with_groups(&named), true);
     // Some tools write every number as a text.
     check(list, &with_groups(&|group| group["priority"] = group["priority"].to_string().into()), true);
 }

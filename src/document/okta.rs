@@ -4,7 +4,7 @@
 //! group priority for attributes.
 
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// States in which an application user no longer counts.
 const ENDED: [&str; 4] = ["UNASSIGNED", "INACTIVE", "DEPROVISIONED", "REVOKED"];
@@ -19,6 +19,8 @@ pub(super) struct Okta {
     app_users: Option<HashMap<String, Map<String, Json>>>,
     /// The groups that are assigned to the application.
     groups: Vec<Group>,
+    /// The attributes that any of them names.
+    given: BTreeSet<String>,
     /// The ids of the groups in which a user is, in the order of the documents; where their list is there.
     memberships: Option<HashMap<String, Vec<String>>>,
 }
@@ -60,6 +62,7 @@ impl Okta {
         let priority = object.get("priority").and_then(number);
         let profile = if priority.is_some() || embedded.is_some() { member("profile") } else { Map::new() };
         let group = embedded.unwrap_or_else(|| object.clone());
+        self.given.extend(profile.keys().cloned());
         self.groups.push(Group { id, priority: priority.unwrap_or(i64::MAX), profile, group });
         Ok(())
     }
@@ -130,6 +133,13 @@ impl Okta {
                     values.insert(attribute.clone(), chosen.map_or(Json::Null, |(value, _)| value.clone()));
                     from.extend(chosen.map(|(_, from)| (attribute.clone(), from.into())));
                 }
+                // Of what other groups give and this one does not name, the user's own counts all the same.
+                for attribute in self.given.iter().filter(|attribute| !group.profile.contains_key(*attribute)) {
+                    if let Some(value) = own.get(attribute).filter(|value| is_set(value)) {
+                        values.insert(attribute.clone(), value.clone());
+                        from.insert(attribute.clone(), "user".into());
+                    }
+                }
             }
         } else {
             let set = values.iter().filter(|(name, value)| is_set(value) && self.gives(name));
@@ -143,7 +153,7 @@ impl Okta {
 
     /// Whether an attribute is one that groups can give.
     fn gives(&self, attribute: &str) -> bool {
-        self.groups.iter().any(|group| group.profile.contains_key(attribute))
+        self.given.contains(attribute)
     }
 
     fn memberships(&self, id: &str) -> &[String] {

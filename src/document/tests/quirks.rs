@@ -146,3 +146,17 @@ fn what_is_nobody_is_left_out() {
     let none = r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0}"#;
     assert_eq!(people(&open(&[none])), []);
 }
+
+/// A user's own value counts for whatever attribute groups give, also where the group that counts does not name it.
+#[test]
+fn what_the_first_group_of_okta_does_not_name() {
+    let users = r#"[{"id":"u1","status":"ACTIVE","profile":{"login":"a@x","team":"own","email":"a@x"}}]"#;
+    let apps = r#"[{"id":"u1","scope":"GROUP","credentials":{"userName":"a"},"profile":{"email":"b@x"}}]"#;
+    let group = |id: &str, priority: u8, profile: &str| {
+        format!(r#"{{"id":"{id}","priority":{priority},"profile":{profile},"_embedded":{{"group":{{"id":"{id}"}}}}}}"#)
+    };
+    let groups = format!("[{},{}]", group("g1", 0, r#"{"role":"r"}"#), group("g2", 1, r#"{"team":"t"}"#));
+    let members = r#"{"g1":[{"id":"u1","profile":{"login":"a@x"}}],"g2":[{"id":"u1","profile":{"login":"a@x"}}]}"#;
+    let person = people(&open(&[users, apps, &groups, members])).remove(0);
+    assert_eq!(person.record["appuser"], json!({ "email": "b@x", "role": "r", "team": "own", "userName": "a" }));
+}
