@@ -6,7 +6,7 @@ export class Changes {
   readonly panel: HTMLElement;
   private readonly list = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Changes" });
 
-  constructor(pin: () => void, restore: () => void) {
+  constructor(private readonly why: (user: string) => void, pin: () => void, restore: () => void) {
     this.panel = h("div", { class: "changes" },
       h("div", { class: "bar" },
         h("button", { type: "button", onclick: pin, title: "Takes the present text as the policy that is live" }, "Pin this as live"),
@@ -20,6 +20,6 @@ export class Changes {
     fill(this.list, h("table", {},
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "User"), h("th", { scope: "col" }, "Privileged"), h("th", { scope: "col" }, "Change"))),
       h("tbody", {}, differences.slice(0, 1000).map((it) => h("tr", { class: it.privilege },
-        h("th", { scope: "row" }, it.user), h("td", {}, words[it.privilege] && h("span", { class: it.privilege === "gained" ? "tag danger" : "tag change" }, words[it.privilege])), h("td", {}, it.summary))))));
+        h("th", { scope: "row" }, h("button", { type: "button", class: "link", title: "Why?", onclick: () => this.why(it.user) }, it.user)), h("td", {}, words[it.privilege] && h("span", { class: it.privilege === "gained" ? "tag danger" : "tag change" }, words[it.privilege])), h("td", {}, it.summary))))));
   }
 }

@@ -86,9 +86,10 @@ export function tabs(section: HTMLElement, list: Tab[]): { show: (id: string) =>
     tab.panel.setAttribute("role", "tabpanel");
     tab.panel.setAttribute("aria-labelledby", `tab-${tab.id}`);
     const move = (event: KeyboardEvent): void => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      const next = list[(at + step + list.length) % list.length]!;
+      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      const next = list[(to + list.length) % list.length]!;
       show(next.id);
       buttons.get(next.id)!.focus();
     };

@@ -28,6 +28,7 @@ export class Everybody {
       type: "search", placeholder: "Search users and values", "aria-label": "Search users and values",
       oninput: (event: Event) => { this.search = (event.target as HTMLInputElement).value.toLowerCase(); this.limit = SHOWN; this.draw(); },
     });
+    this.body.addEventListener("keydown", (event) => this.move(event));
     this.panel = h("div", { class: "everybody" }, h("div", { class: "bar" }, input, this.chips), this.banner, this.body);
   }
 
@@ -55,8 +56,13 @@ export class Everybody {
     this.draw();
   }
 
-  rows(): Row[] {
-    return this.evaluated?.rows ?? [];
+  /** What was shown was another policy's, and not the last version of the next one. */
+  forget(): void {
+    this.evaluated = undefined;
+  }
+
+  rowOf(user: string): number | undefined {
+    return this.evaluated?.rows?.find((row) => row.decision.user === user)?.row;
   }
 
   private sentence(ok: boolean, differences: Difference[]): Node | string {
@@ -95,7 +101,31 @@ export class Everybody {
         rows.length > this.limit && h("button", { type: "button", class: "more", onclick: () => { this.limit += 1000; this.draw(); } }, `Show more of ${rows.length.toLocaleString("en")} users`));
     }
     this.body.scrollTop = scroll;
-    if (place) this.body.querySelector<HTMLElement>(`[data-cell="${CSS.escape(place)}"]`)?.focus({ preventScroll: true });
+    this.enter(this.cell(place) ?? this.cell(this.chosen && `${this.chosen.row} ${this.chosen.column}`) ?? this.body.querySelector(".cell"));
+    this.cell(place)?.focus({ preventScroll: true });
+  }
+
+  private cell(id: string | undefined): HTMLElement | null {
+    return id === undefined ? null : this.body.querySelector(`[data-cell="${CSS.escape(id)}"]`);
+  }
+
+  /** Of all cells, one is reached by Tab; arrows lead to the others. */
+  private enter(cell: HTMLElement | null): void {
+    for (const one of this.body.querySelectorAll<HTMLElement>('.cell[tabindex="0"]')) one.tabIndex = -1;
+    if (cell) cell.tabIndex = 0;
+  }
+
+  private move(event: KeyboardEvent): void {
+    const from = (event.target as HTMLElement).closest<HTMLElement>(".cell")?.parentElement;
+    const line = from?.parentElement;
+    if (!from || !line) return;
+    const near = (row: Element | null): Element | undefined => row?.children[[...line.children].indexOf(from)];
+    const to = { ArrowRight: from.nextElementSibling, ArrowLeft: from.previousElementSibling, ArrowDown: near(line.nextElementSibling), ArrowUp: near(line.previousElementSibling), Home: line.firstElementChild, End: line.lastElementChild }[event.key];
+    const cell = to?.querySelector<HTMLElement>(".cell");
+    if (!cell) return;
+    event.preventDefault();
+    this.enter(cell);
+    cell.focus();
   }
 
   private haystack(row: Row): string {
@@ -119,7 +149,7 @@ export class Everybody {
     const cells = columns.map((column) => {
       const chosen = this.chosen?.row === row.row && this.chosen.column === column.id;
       const cell = `${row.row} ${column.id}`;
-      const button = h("button", { type: "button", class: chosen ? "cell chosen" : "cell", "data-cell": cell, title: "Why?", onclick: (event: Event) => this.why(row.row, column.id, event.currentTarget as HTMLElement) }, this.content(row, column));
+      const button = h("button", { type: "button", tabindex: "-1", class: chosen ? "cell chosen" : "cell", "data-cell": cell, title: "Why?", onclick: (event: Event) => this.why(row.row, column.id, event.currentTarget as HTMLElement) }, this.content(row, column));
       return column.id === "user" ? h("th", { scope: "row" }, button) : h("td", { "data-column": column.id }, button);
     });
     const classes = [!it.in_scope || !it.active ? "out" : "", it.error ? "bad" : "", changes.length > 0 ? "changed" : ""].filter(Boolean).join(" ");

@@ -21,6 +21,7 @@ export function explain(panel: HTMLElement, it: Explained, column: string, actio
   const focus = (winner: Winner, at: number): number => (asked(winner) ? -1 : at);
   const winners = [...(it.attributes ?? [])].map((winner, at) => ({ winner, at })).sort((a, b) => focus(a.winner, a.at) - focus(b.winner, b.at));
   panel.hidden = false;
+  panel.onkeydown = (event) => { if (event.key === "Escape") actions.close(); };
   fill(panel,
     h("div", { class: "explain-head" },
       h("h2", { tabindex: "-1" }, h("span", { class: "faint" }, "Why "), decision.user || "no name"),
@@ -61,7 +62,7 @@ function attribute(winner: Winner, open: boolean, goTo: (place: Place) => void):
   const here = place && place.file === NAME;
   const head = h("summary", {}, h("code", {}, winner.target), " = ", winner.value === null ? h("span", { class: "null" }, nothingText(winner.state)) : valueElement(winner.value), h("span", { class: "faint" }, ` by ${winner.source}${winner.defaulted ? ", the mapping's default" : ""}`));
   const box = h("details", { class: "attribute", open }, head);
-  box.append(h("div", { class: "mapping" }, lit(winner), place && (here
+  box.append(h("div", { class: "mapping" }, lit(winner), " ", place && (here
     ? h("button", { type: "button", class: "link", onclick: () => goTo(place.start) }, `line ${place.start.line}`)
     : h("span", { class: "faint" }, ` ${place.file}:${place.start.line}`))));
   const parts = winner.parts.filter((part) => !(/["']/.test(winner.mapping[part.from] ?? "") && part.state === "value"));

@@ -1,6 +1,7 @@
 import type { DocumentText, Evaluated, Explained, PolicyText, Settings } from "rolewright";
 import { Changes } from "./changes";
 import { claimsOf } from "./claims";
+import { tellInDialog } from "./dialog";
 import { find, h, plural, tabs } from "./dom";
 import { edgeCases } from "./edges";
 import { Editor, NAME, POLICY } from "./editor";
@@ -51,12 +52,18 @@ const timeline = new Timeline({
   eventsOf: async (row) => (await engine.ask("eventsOf", policy(), row, settings)).events ?? [],
   signIn,
 });
-const changes = new Changes(() => { pinned = editor.text(); changed(); tell("Pinned: changes are shown against this policy."); }, () => editor.replace(pinned));
+const changes = new Changes((user) => { const row = everybody.rowOf(user); if (row !== undefined) void why(row, "role", true); }, () => { pinned = editor.text(); changed(); tell("Pinned: changes are shown against this policy."); }, () => editor.replace(pinned));
 const findings = new Findings((place) => { left.show("policy"); editor.goTo(place); });
 const expression = new ExpressionPane(engine, settings, () => keep());
 
+const policyFile = h("input", { type: "file", accept: ".yaml,.yml", hidden: true, onchange: async () => {
+  const text = await policyFile.files?.[0]?.text();
+  policyFile.value = "";
+  if (text !== undefined) editor.replace(text);
+} });
 const policyBar = h("div", { class: "bar" },
   h("button", { type: "button", onclick: () => void format() }, "Format"),
+  h("button", { type: "button", onclick: () => policyFile.click() }, "Open file…"), policyFile,
   h("button", { type: "button", onclick: () => importDialog(provider) }, "Import…"),
   h("button", { type: "button", onclick: () => save(`${evaluated?.policy ?? "policy"}.yaml`, "application/yaml", editor.text()) }, "Save file"),
   h("button", { type: "button", onclick: () => void exportDialog(provider) }, "Back to the provider…"));
@@ -77,6 +84,7 @@ function tell(text: string): void {
   clearTimeout(reporting);
   readUntil = performance.now() + 3000;
   status.textContent = text;
+  tellInDialog(text);
 }
 let readUntil = 0;
 let reporting: ReturnType<typeof setTimeout> | undefined;
@@ -98,6 +106,11 @@ const run = latest(async () => {
     const { evaluated: result, differences, took } = await engine.ask("all", policyOf(text), pinned === "" ? null : policyOf(pinned), settings);
     if (editor.text() !== text) return;
     evaluated = result;
+    // A policy with errors can be compared with nothing: its first version without counts instead.
+    if (result.ok && differences && !differences.ok) {
+      pinned = text;
+      keep();
+    }
     show(result, differences?.differences ?? null, took);
   } catch (why) {
     failed(why);
@@ -140,7 +153,7 @@ async function why(row: number, column: string, focus: boolean): Promise<void> {
   try {
     const it = await engine.ask("explain", policy(), row, settings);
     const panel = find("#explain");
-    if (!it.ok) return;
+    if (!it.ok) return tell("The policy has errors: repair them to see why somebody has what.");
     asked = { row, column };
     everybody.select(row, column);
     explain(panel, it, column, {
@@ -149,7 +162,8 @@ async function why(row: number, column: string, focus: boolean): Promise<void> {
         panel.hidden = true;
         asked = undefined;
         everybody.select(-1, "");
-        find<HTMLElement>(`[data-cell="${CSS.escape(`${row} ${column}`)}"]`).focus();
+        if (right.current() === "everybody") document.querySelector<HTMLElement>(`[data-cell="${CSS.escape(`${row} ${column}`)}"]`)?.focus();
+        else find("#results").focus();
       },
       pin: () => void pinTest(it),
       edit: () => void editUser(it),
@@ -188,7 +202,9 @@ async function pinTest(it: Explained): Promise<void> {
   // What a scoping filter reads is no mapping's: where the short record decides otherwise, the whole one is kept.
   const short = withTest(text, it, reads);
   const { at, entry } = (await passes(short)) ? short : withTest(text, it, null);
+  const tested = await engine.ask("tests", policyOf(text.slice(0, at) + entry + text.slice(at)), settings);
   if (editor.text() !== text) return;
+  if (!tested.ok) return tell("The test does not fit below `tests` as that stands: write the tests there as a list, each with a line of its own.");
   editor.insert(at, entry);
   left.show("policy");
   tell(`${it.decision!.user} is pinned as a test; Findings shows how the tests go.`);
@@ -231,37 +247,66 @@ async function copy(text: string, done: string): Promise<void> {
   await navigator.clipboard.writeText(text).then(() => tell(done), () => tell("The browser does not allow copying; select the text and copy it by hand."));
 }
 
+/** How much was kept last: what does not change is told once. */
+let lastKept: ReturnType<typeof store.keep> = "all";
 let keeping: ReturnType<typeof setTimeout> | undefined;
 function draft(): store.Draft {
   return { policy: editor.text(), bases, documents: usersPane.all(), edits: usersPane.allEdits(), pinned, events: timeline.text(), expression: expression.text() };
 }
 function keep(): void {
   clearTimeout(keeping);
-  keeping = setTimeout(() => { if (!store.keep(draft())) tell("The browser has no room to keep this draft: save it as a file."); }, 250);
+  keeping = setTimeout(() => {
+    const changed = isChanged();
+    if (changed) bar.edited();
+    const kept = store.keep({ ...draft(), changed });
+    if (kept === lastKept) return;
+    lastKept = kept;
+    if (kept === "without users") tell("The users are too many for this browser to keep: the policy stays, and after a reload the files are to be opened again.");
+    if (kept === "nothing") tell("The browser has no room to keep this draft: save it as a file.");
+  }, 250);
 }
-addEventListener("pagehide", () => store.keep(draft()));
+addEventListener("pagehide", () => store.keep({ ...draft(), changed: isChanged() }));
 
 function changed(): void {
   keep();
   void run();
 }
 
-async function open(it: Partial<store.Draft> & { policy: string; documents?: DocumentText[] }): Promise<void> {
+async function open(it: Partial<store.Draft> & { policy: string; documents?: DocumentText[] }, wasChanged = false): Promise<void> {
+  if (opened !== "" && isChanged()) putAside(draft());
   asked = undefined;
   find("#explain").hidden = true;
+  everybody.forget();
   pinned = it.pinned ?? it.policy;
   bases = it.bases ?? {};
   timeline.set(it.events ?? "");
   usersPane.set(it.documents ?? EXAMPLES[0]!.documents, it.edits);
   expression.set(it.expression);
   editor.replace(it.policy);
+  opened = JSON.stringify(draft());
+  changedBefore = wasChanged;
   await takeUsers();
 }
 
+/** The draft as it was when it was opened or saved, and whether it had been changed before a reload. */
+let opened = "";
+let changedBefore = false;
+const isChanged = (): boolean => changedBefore || JSON.stringify(draft()) !== opened;
+
+/** What was changed and not saved is a draft of its own before another takes its place. */
+function putAside(it: store.Draft): void {
+  const policy = /^policy: *([\w.-]+)/m.exec(it.policy)?.[1] ?? "draft";
+  const name = `${policy}, ${new Date().toLocaleString("sv-SE")}`;
+  if (store.putAside(name, it)) tell(`What was here is put aside as the draft ${name}.`);
+  else tell("The browser has no room to put aside what was here; undo in the editor brings its policy back.");
+  bar.drafts();
+}
+
 theme();
-header({
+const bar = header({
   draft, open, copy, tell,
   name: () => evaluated?.policy ?? "draft",
+  saved: () => { opened = JSON.stringify(draft()); changedBefore = false; keep(); },
   example: (example) => {
     history.replaceState(null, "", location.pathname);
     void open(example).then(() => right.show(example.tab ?? "everybody"));
@@ -278,12 +323,13 @@ async function begin(): Promise<void> {
   const kept = store.current();
   const last = typeof kept?.policy === "string" ? kept : undefined;
   if (from && typeof from === "object") {
+    if (opened === "" && last?.changed) putAside(last);
     // What came once is a draft from then on, so that a reload keeps what was changed.
     history.replaceState(null, "", location.pathname);
     const policy = from.policy ?? last?.policy ?? EXAMPLES[0]!.policy;
     await open({ ...from, policy, bases: from.policy === undefined ? last?.bases : from.bases });
   } else {
-    await open(last ?? EXAMPLES[0]!);
+    await open(last ?? EXAMPLES[0]!, last?.changed);
   }
   if (typeof from === "string") tell(from);
 }
@@ -293,4 +339,12 @@ begin().then(() => engine.ready).then(
   () => { document.documentElement.dataset["ready"] = "yes"; },
   (why: unknown) => tell(`The engine could not be loaded: ${why instanceof Error ? why.message : String(why)}`),
 );
+// A file that misses the pane of users must not take the place of the page.
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  if (event.defaultPrevented || !event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  left.show("users");
+  void usersPane.open(event.dataTransfer.files);
+});
 if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("service.js").catch(() => {});

@@ -12,6 +12,8 @@ export interface Draft {
   pinned: string;
   events: string;
   expression: { dialect: Dialect; text: string };
+  /** Whether it was changed since it was opened or saved. */
+  changed?: boolean;
 }
 
 const CURRENT = "rolewright.current";
@@ -36,9 +38,23 @@ function write(key: string, value: unknown): boolean {
 }
 
 export const current = (): Draft | null => kept<Draft | null>(CURRENT, null);
-export const keep = (draft: Draft): boolean => write(CURRENT, draft);
+/** Keeps the draft; where the browser has no room for its users, what was written without them. */
+export function keep(draft: Draft): "all" | "without users" | "nothing" {
+  if (write(CURRENT, draft)) return "all";
+  return write(CURRENT, { ...draft, documents: [], edits: [] }) ? "without users" : "nothing";
+}
 export const drafts = (): Record<string, Draft> => kept(DRAFTS, {});
 export const saveDraft = (name: string, draft: Draft): boolean => write(DRAFTS, { ...drafts(), [name]: draft });
+/** So many drafts are kept that nobody saved. */
+const ASIDE = 5;
+
+/** Keeps what another draft takes the place of; the oldest of these give way. */
+export function putAside(name: string, draft: Draft): boolean {
+  const all = drafts();
+  for (const old of Object.keys(all).filter((it) => all[it]!.changed).slice(0, 1 - ASIDE)) delete all[old];
+  return write(DRAFTS, { ...all, [name]: { ...draft, changed: true } });
+}
+
 export function removeDraft(name: string): void {
   const { [name]: _, ...rest } = drafts();
   write(DRAFTS, rest);

@@ -23,6 +23,9 @@ export class Timeline {
   private readonly area = h("textarea", { spellcheck: "false", "aria-label": "Events, one JSON object a line", placeholder: '{"event": "scim.create", "user": "ada@acme.example", "attributes": {}}', oninput: () => this.around.changed() });
   private readonly user = h("select", { "aria-label": "User of the event" });
   private readonly group = h("select", { "aria-label": "Group" });
+  /** The events that were cleared or replaced, to bring them back. */
+  private former = "";
+  private readonly back = h("button", { type: "button", class: "link", hidden: true, onclick: () => this.replace(this.former) }, "Bring the former events back");
   private readonly steps = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What happened" });
 
   constructor(private readonly around: Surroundings) {
@@ -35,7 +38,7 @@ export class Timeline {
     const file = h("input", { type: "file", accept: ".json,.ndjson,.jsonl,.txt", hidden: true, onchange: async () => {
       const text = await file.files?.[0]?.text();
       file.value = "";
-      if (text !== undefined) { this.set(text); around.changed(); }
+      if (text !== undefined) this.replace(text);
     } });
     this.panel = h("div", { class: "timeline" },
       h("div", { class: "bar" }, this.user,
@@ -52,7 +55,7 @@ export class Timeline {
         add("SCIM on", () => ({ event: "settings.change", scim: "enabled" })),
         h("button", { type: "button", onclick: () => this.paste() }, "Paste a sign-in…"),
         h("button", { type: "button", onclick: () => file.click() }, "Open events…"), file,
-        h("button", { type: "button", onclick: () => { this.set(""); around.changed(); } }, "Clear")),
+        h("button", { type: "button", onclick: () => this.replace("") }, "Clear"), this.back),
       h("div", { class: "split" }, this.area, this.steps));
   }
 
@@ -74,6 +77,14 @@ export class Timeline {
 
   set(text: string): void {
     this.area.value = text;
+    this.back.hidden = true;
+  }
+
+  private replace(text: string): void {
+    this.former = this.area.value;
+    this.set(text);
+    this.back.hidden = this.former === "";
+    this.around.changed();
   }
 
   users(rows: Row[], groups: string[]): void {

@@ -18,6 +18,8 @@ export class UsersPane {
   private documents: DocumentText[] = [];
   private edits: Edit[] = [];
   private at = 0;
+  /** What was removed last, to bring it back. */
+  private removed: DocumentText | undefined;
   private readonly list = h("div", { class: "chips", role: "group", "aria-label": "Documents" });
   private readonly area = h("textarea", { spellcheck: "false", "aria-label": "Document", placeholder: "Paste users here: Microsoft Graph with the service principal and its assignments, Okta users, application users and groups, SCIM, JSON, NDJSON or CSV. Or drop files.", oninput: () => this.edited() });
   private readonly form = h("div", { class: "form", hidden: true });
@@ -65,6 +67,7 @@ export class UsersPane {
 
   set(documents: DocumentText[], edits: Edit[] = []): void {
     this.edits = edits;
+    this.removed = undefined;
     this.documents = documents.map((document) => ({ ...document }));
     this.at = 0;
     this.draw();
@@ -81,7 +84,7 @@ export class UsersPane {
       summary.diagnostics.length > 50 && h("p", {}, `and ${summary.diagnostics.length - 50} more`));
   }
 
-  private async open(files: FileList | null): Promise<void> {
+  async open(files: FileList | null): Promise<void> {
     for (const file of files ?? []) this.documents.push({ name: file.name, text: await file.text() });
     this.documents = this.documents.filter((document) => document.text.trim() !== "");
     this.at = Math.max(0, this.documents.length - 1);
@@ -97,6 +100,20 @@ export class UsersPane {
     this.around.changed();
   }
 
+  private remove(at: number): void {
+    this.removed = this.documents.splice(at, 1)[0];
+    this.at = 0;
+    this.draw();
+    this.around.changed();
+    this.list.querySelector<HTMLElement>("button.link")?.focus();
+  }
+
+  private bringBack(): void {
+    const { name, text } = this.removed!;
+    this.removed = undefined;
+    this.add(name, text);
+  }
+
   private edited(): void {
     if (this.documents.length === 0) this.documents.push({ name: "users", text: "" });
     this.documents[this.at]!.text = this.area.value;
@@ -108,7 +125,8 @@ export class UsersPane {
     if (text) this.hideForm();
     fill(this.list, this.documents.map((document, at) => h("span", { class: "doc" },
       h("button", { type: "button", class: "chip", "aria-pressed": String(at === this.at), onclick: () => { this.at = at; this.draw(); } }, document.name),
-      h("button", { type: "button", class: "chip", "aria-label": `Remove ${document.name}`, onclick: () => { this.documents.splice(at, 1); this.at = 0; this.draw(); this.around.changed(); } }, "✕"))));
+      h("button", { type: "button", class: "chip", "aria-label": `Remove ${document.name}`, onclick: () => this.remove(at) }, "✕"))),
+      this.removed && h("button", { type: "button", class: "link", onclick: () => this.bringBack() }, `Bring ${this.removed.name} back`));
     if (!text) return;
     const document = this.documents[this.at];
     // A text area of many megabytes freezes a page; such a document is shown by its beginning and not edited.

@@ -74,3 +74,46 @@ test("a link of a program that has ended says so, and shows what was there", asy
   assert.ok(page.troubles.every((it) => it.includes("404")), page.troubles.join());
   await page.context().close();
 });
+
+onPage("what nobody saved is put aside before an example takes its place", async (page) => {
+  await status(page, "users of Docker");
+  await write(page, "default_org: acme", " # mine");
+  await tab(page, "Users");
+  await page.getByLabel("Document", { exact: true }).fill("userPrincipalName,accountEnabled\nown@acme.example,true\n");
+  await page.locator("th", { hasText: "own@acme.example" }).waitFor();
+  await example(page, "Grafana");
+  await status(page, "What was here is put aside");
+  await page.locator("th", { hasText: "ada.nowak" }).waitFor();
+  assert.equal(await page.locator("#drafts option").count(), 2);
+  await page.selectOption("#drafts", { index: 1 });
+  await page.locator("th", { hasText: "own@acme.example" }).waitFor();
+  assert.match((await kept(page)).policy, /# mine/);
+  // What was not changed leaves nothing behind.
+  await example(page, "Grafana");
+  await page.locator("th", { hasText: "ada.nowak" }).waitFor();
+  assert.equal(await page.locator("#drafts option").count(), 2);
+});
+
+onPage("users too large for the browser to keep leave the policy kept, and it is said", async (page) => {
+  await status(page, "users of Docker");
+  const line = `${"x".repeat(200)}@acme.example,true\n`;
+  await page.locator(".users input[type=file]").setInputFiles({ name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(`userPrincipalName,accountEnabled\n${line.repeat(60_000)}`) });
+  await status(page, "The users are too many for this browser to keep");
+  await tab(page, "Policy");
+  await write(page, "default_org: acme", " # kept");
+  await page.waitForTimeout(1500);
+  assert.match((await kept(page)).policy, /# kept/);
+});
+
+onPage("a document that was removed and events that were cleared come back", async (page) => {
+  await tab(page, "Users");
+  await page.getByRole("button", { name: "Remove users.json" }).click();
+  await page.getByRole("button", { name: "Bring users.json back" }).click();
+  await status(page, "14 users of Docker");
+  await example(page, "A sign-in overwrites SCIM");
+  await page.locator(".step").first().waitFor();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.locator(".step").first().waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Bring the former events back" }).click();
+  await page.locator(".step").first().waitFor();
+});

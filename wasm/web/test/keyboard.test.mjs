@@ -50,7 +50,9 @@ onPage("a whole walk by the keyboard: example, repair, filter, reason, pin, time
   await page.keyboard.press("Escape");
   await tabTo(page, "[data-filter=privileged]");
   await page.keyboard.press("Space");
-  await tabTo(page, "td[data-column=role] button");
+  await tabTo(page, ".everybody .cell");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await page.evaluate(() => document.activeElement.parentElement.dataset.column), "role");
   await page.keyboard.press("Enter");
   await page.getByText("Rows that hit").waitFor();
   await tabTo(page, ".explain-head button[title^=Adds]");

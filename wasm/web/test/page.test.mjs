@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { close, example, kept, onPage, open, shot, status, tab, write } from "./harness.mjs";
+import { close, example, kept, onPage, open, paste, shot, status, tab, write } from "./harness.mjs";
 
 onPage("first load shows everybody", async (page) => {
   await page.getByRole("button", { name: "ada.nowak@acme.example" }).first().waitFor();
@@ -98,4 +98,37 @@ test("a link opens as it was shared, and a reload comes back", async () => {
   page = await open({}, link.slice(link.indexOf("#")));
   await page.locator("#status", { hasText: "of Grafana" }).waitFor();
   await close(page);
+});
+
+onPage("an example that is broken from the start shows no other policy's users, and counts from its repair on", async (page) => {
+  await example(page, "Broken Switch: default forgotten");
+  await page.locator(".banner", { hasText: "Repair them to see what everybody gets" }).waitFor();
+  assert.equal(await page.locator(".everybody .cell").count(), 0);
+  await page.locator("button.repair").click();
+  await status(page, "users of Docker");
+  await paste(page, (await kept(page)).policy.replace('"member"', '"owner"'));
+  await page.locator(".banner", { hasText: /gain owner/ }).waitFor();
+  await tab(page, "Changes");
+  await page.locator(".changes tbody button").first().click();
+  await page.getByText("Rows that hit").waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("#explain").isVisible(), false);
+});
+
+onPage("a test that does not fit into the policy is not written, and it is said", async (page) => {
+  await status(page, "users of Docker");
+  await paste(page, `${(await kept(page)).policy}\ntests: []\n`);
+  await page.waitForTimeout(500);
+  await page.locator("td[data-column=role] button").first().click();
+  await page.getByRole("button", { name: "Pin as test" }).click();
+  await status(page, "The test does not fit");
+  assert.match((await kept(page)).policy, /tests: \[\]\n$/);
+});
+
+onPage("what a dialog's doing came to is said in the dialog", async (page) => {
+  await tab(page, "Timeline");
+  await page.getByRole("button", { name: "Paste a sign-in…" }).click();
+  await page.getByLabel("Assertion or token").fill("nothing of the kind");
+  await page.getByRole("button", { name: "Add to the timeline" }).click();
+  await page.locator("dialog [role=status]", { hasText: "It is neither a SAML response" }).waitFor();
 });
