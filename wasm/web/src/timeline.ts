@@ -1,11 +1,14 @@
 import type { Replayed, Row, Step } from "rolewright";
 import { closeDialog, openDialog } from "./dialog";
-import { fill, h } from "./dom";
+import { fill, h, plural } from "./dom";
 
 const WORDS: Record<string, string> = {
   "scim.create": "SCIM creates", "scim.update": "SCIM updates", "scim.deactivate": "SCIM deactivates", "scim.reactivate": "SCIM reactivates", "scim.delete": "SCIM deletes",
   "sso.login": "Signs in", "group.push": "Group is pushed", "group.delete": "Group is deleted", "console.set_role": "Role set by hand", "console.remove": "Removed by hand", "settings.change": "Settings change",
 };
+
+/** So many users can be picked from the list. */
+const LISTED = 500;
 
 /** What the timeline asks of the rest of the page. */
 export interface Surroundings {
@@ -92,7 +95,8 @@ export class Timeline {
     fill(this.group, groups.map((name) => h("option", {}, name)));
     if (groups.includes(chosen)) this.group.value = chosen;
     this.group.parentElement!.hidden = groups.length === 0;
-    fill(this.user, rows.slice(0, 500).map((row) => h("option", { value: row.row }, row.decision.user)));
+    fill(this.user, rows.slice(0, LISTED).map((row) => h("option", { value: row.row }, row.decision.user)),
+      rows.length > LISTED && h("option", { disabled: true }, `and ${plural(rows.length - LISTED, "user")} more: write their events below`));
     if (rows.some((row) => String(row.row) === before)) this.user.value = before;
   }
 

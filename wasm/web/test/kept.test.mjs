@@ -117,3 +117,19 @@ onPage("a document that was removed and events that were cleared come back", asy
   await page.getByRole("button", { name: "Bring the former events back" }).click();
   await page.locator(".step").first().waitFor();
 });
+
+onPage("a link puts aside what nobody saved before it opens", async (page) => {
+  await status(page, "users of Docker");
+  await page.getByRole("button", { name: "Share…" }).click();
+  await page.waitForFunction(() => document.querySelector("dialog input")?.value.includes("#v=1"));
+  const link = await page.getByLabel("Link").inputValue();
+  await page.locator("dialog .close").click();
+  await write(page, "default_org: acme", " # mine");
+  await page.goto("about:blank");
+  await page.goto(link);
+  await status(page, "What was here is put aside");
+  assert.doesNotMatch((await kept(page)).policy, /# mine/);
+  await page.selectOption("#drafts", { index: 1 });
+  await status(page, "is open");
+  assert.match((await kept(page)).policy, /# mine/);
+});
