@@ -57,10 +57,15 @@ const findings = new Findings((place) => { left.show("policy"); editor.goTo(plac
 const expression = new ExpressionPane(engine, settings, () => keep());
 
 const policyFile = h("input", { type: "file", accept: ".yaml,.yml", hidden: true, onchange: async () => {
-  const text = await policyFile.files?.[0]?.text();
+  const file = policyFile.files?.[0];
+  if (file) await openPolicy(file);
   policyFile.value = "";
-  if (text !== undefined) editor.replace(text);
 } });
+async function openPolicy(file: File): Promise<void> {
+  editor.replace(await file.text());
+  left.show("policy");
+  tell(`${file.name} is open; undo in the editor brings the former policy back.`);
+}
 const policyBar = h("div", { class: "bar" },
   h("button", { type: "button", onclick: () => void format() }, "Format"),
   h("button", { type: "button", onclick: () => policyFile.click() }, "Open file…"), policyFile,
@@ -344,6 +349,8 @@ addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event) => {
   if (event.defaultPrevented || !event.dataTransfer?.files.length) return;
   event.preventDefault();
+  const file = event.dataTransfer.files[0]!;
+  if (/\.ya?ml$/.test(file.name)) return void openPolicy(file);
   left.show("users");
   void usersPane.open(event.dataTransfer.files);
 });

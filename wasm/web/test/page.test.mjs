@@ -132,3 +132,19 @@ onPage("what a dialog's doing came to is said in the dialog", async (page) => {
   await page.getByRole("button", { name: "Add to the timeline" }).click();
   await page.locator("dialog [role=status]", { hasText: "It is neither a SAML response" }).waitFor();
 });
+
+onPage("a policy is opened from a file, and a file that is dropped anywhere does not replace the page", async (page) => {
+  const drop = (name, text) => page.evaluate(([name, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], name));
+    const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+    return document.querySelector("#results").dispatchEvent(event);
+  }, [name, text]);
+  await page.locator(".policy input[type=file]").setInputFiles({ name: "mine.yaml", mimeType: "application/yaml", buffer: Buffer.from("rolewright: 1\npolicy: mine\nextends: grafana.yaml\n") });
+  await status(page, "mine.yaml is open");
+  assert.equal(await drop("other.yaml", "rolewright: 1\npolicy: other\nextends: docker.yaml\n"), false);
+  await status(page, "other.yaml is open");
+  assert.match((await kept(page)).policy, /policy: other/);
+  assert.equal(await drop("more.csv", "userPrincipalName,accountEnabled\ndropped@acme.example,true\n"), false);
+  await page.locator("th", { hasText: "dropped@acme.example" }).waitFor();
+});
