@@ -4,59 +4,17 @@
 
 #[path = "by_hand.rs"]
 mod by_hand;
+#[path = "jobs.rs"]
+mod jobs;
 
 use by_hand::Employee;
 use criterion::{Criterion, criterion_group, criterion_main};
+use jobs::{DOCKER, SWITCH, TEXT, employees, json_of, world};
 use rolewright::provision::{Event, Source};
 use rolewright::{Dialect, Expression, FixedWorld, Flow, List, Policy, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
 use std::hint::black_box;
-
-const DOCKER: &str = include_str!("../policies/docker.yaml");
-const SWITCH: &str =
-    r#"Switch(SingleAppRoleAssignment([appRoleAssignments]), "member", "My Corp Administrator", "owner", "My Corp Editor", "editor")"#;
-const TEXT: &str = r#"Join(" ", PCase([givenName]), ToLower([surname]), Mid(Replace([department], "-", , , " ", , ), 1, 12))"#;
-
-fn world() -> FixedWorld {
-    FixedWorld::new("2026-01-01T00:00:00".parse().unwrap(), 1)
-}
-
-/// Users as varied as those of a company: some without role, some placed, some names beyond ASCII.
-fn employees() -> Vec<Employee> {
-    let text = |text: &str| Some(text.to_owned());
-    let roles = ["My Corp Administrator", "My Corp Editor", "Reader", "msiam_access"];
-    let names = [("ada", "LOVELACE"), ("Zoë", "ÅSTRÖM"), ("jean-luc", "Picard"), ("BJØRK", "Guðmundsdóttir")];
-    (0..64)
-        .map(|at| Employee {
-            user_principal_name: Some(format!("user{at}@acme.example")),
-            account_enabled: Some(at % 9 != 0),
-            given_name: text(names[at % 4].0),
-            surname: text(names[at % 4].1),
-            department: text(["Research-and-Development", "Sales", "Human Resources", "IT-Operations"][at / 4 % 4]),
-            app_roles: roles.iter().take(1).map(|_| roles[at % 4].to_owned()).filter(|_| at % 5 != 0).collect(),
-            organization: text("moby").filter(|_| at % 3 == 0),
-            team: text("platform").filter(|_| at % 2 == 0),
-        })
-        .collect()
-}
-
-fn json_of(user: &Employee) -> Map<String, Json> {
-    let record = json!({
-        "id": "8f0a4a1c-5a0e-4a41-9d1b-0d8a6a1f2b3c",
-        "userPrincipalName": user.user_principal_name,
-        "accountEnabled": user.account_enabled,
-        "displayName": "A User",
-        "givenName": user.given_name,
-        "surname": user.surname,
-        "department": user.department,
-        "jobTitle": null,
-        "appRoleAssignments": user.app_roles,
-        "extensionAttribute2": user.organization,
-        "extensionAttribute3": user.team,
-    });
-    record.as_object().unwrap().clone()
-}
 
 /// A typed user whose attributes are known by slot, as a server binds them once.
 struct Bound<'u> {
@@ -171,16 +129,11 @@ fn decision(criterion: &mut Criterion) {
 
 fn long_switch(criterion: &mut Criterion) {
     let world = world();
-    let pairs: Vec<(String, String)> = (0..200).map(|at| (format!("Department {at:03}"), format!("team-{at}"))).collect();
-    let cases: Vec<String> = pairs.iter().map(|(key, team)| format!(r#""{key}", "{team}""#)).collect();
-    let expression = Expression::compile(Dialect::Entra, &format!(r#"Switch([department], "none", {})"#, cases.join(", "))).unwrap();
+    let pairs = jobs::departments();
+    let expression = Expression::compile(Dialect::Entra, &jobs::long_switch()).unwrap();
     // Tried were maps with std's hash, foldhash, rustc-hash and ahash, and a sorted search: 11.6, 5.6, 5.5, 6.7 and 75 ns.
     let map: HashMap<&str, &str, foldhash::fast::FixedState> = pairs.iter().map(|(key, team)| (key.as_str(), team.as_str())).collect();
-    let users: Vec<Employee> = employees()
-        .into_iter()
-        .enumerate()
-        .map(|(at, user)| Employee { department: Some(format!("Department {:03}", at * 37 % 220)), ..user })
-        .collect();
+    let users = jobs::in_departments();
     let fields = fields(expression.attributes());
     let typed = bound(&users, &fields);
     let by_hand = |user: &Employee| user.department.as_deref().and_then(|department| map.get(department).copied()).unwrap_or("none").len();
