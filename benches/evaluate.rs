@@ -36,7 +36,7 @@ enum Field {
 }
 
 fn fields(attributes: &[Box<str>]) -> Vec<Field> {
-    let field = |name: &Box<str>| match name.as_ref() {
+    let field = |name: &str| match name {
         "userPrincipalName" => Field::UserPrincipalName,
         "accountEnabled" => Field::AccountEnabled,
         "givenName" => Field::GivenName,
@@ -47,7 +47,7 @@ fn fields(attributes: &[Box<str>]) -> Vec<Field> {
         "extensionAttribute3" => Field::Team,
         other => panic!("the record has no {other}"),
     };
-    attributes.iter().map(field).collect()
+    attributes.iter().map(|name| field(name)).collect()
 }
 
 impl Record for Bound<'_> {
@@ -95,14 +95,14 @@ fn switch(criterion: &mut Criterion) {
     let role = |user: &Employee| by_hand::role(user.app_roles.first().map(String::as_str));
     let typed = bound(&users, &fields);
     typed.iter().for_each(|user| assert_eq!(text(&expression, user, &world), role(user.user)));
-    let ours = |user: &Bound<'_>| drop(black_box(text(&expression, user, &world)));
-    pair(criterion, "Switch, typed user", &typed, ours, |user| drop(black_box(role(user.user))));
+    let ours = |user: &Bound<'_>| _ = black_box(text(&expression, user, &world));
+    pair(criterion, "Switch, typed user", &typed, ours, |user| _ = black_box(role(user.user)));
 
     let json: Vec<_> = users.iter().map(json_of).collect();
     let by_hand = |user: &Map<String, Json>| by_hand::role(by_hand::first_app_role(user));
     json.iter().for_each(|user| assert_eq!(text(&expression, user, &world), by_hand(user)));
-    let ours = |user: &Map<String, Json>| drop(black_box(text(&expression, user, &world)));
-    pair(criterion, "Switch, JSON user", &json, ours, |user| drop(black_box(by_hand(user))));
+    let ours = |user: &Map<String, Json>| _ = black_box(text(&expression, user, &world));
+    pair(criterion, "Switch, JSON user", &json, ours, |user| _ = black_box(by_hand(user)));
 }
 
 fn decision(criterion: &mut Criterion) {
@@ -117,14 +117,14 @@ fn decision(criterion: &mut Criterion) {
     let fields = fields(program.attributes());
     let typed = bound(&users, &fields);
     typed.iter().for_each(|user| same(&program.decide(user, Some(true), &world), by_hand::decide_employee(user.user, Some(true))));
-    let ours = |user: &Bound<'_>| drop(black_box(black_box(program.decide(user, Some(true), &world)).membership().is_some()));
-    let hand = |user: &Bound<'_>| drop(black_box(by_hand::decide_employee(user.user, Some(true))));
+    let ours = |user: &Bound<'_>| _ = black_box(black_box(program.decide(user, Some(true), &world)).membership().is_some());
+    let hand = |user: &Bound<'_>| _ = black_box(by_hand::decide_employee(user.user, Some(true)));
     pair(criterion, "Decision, typed user", &typed, ours, hand);
 
     let json: Vec<_> = users.iter().map(json_of).collect();
     json.iter().for_each(|user| same(&program.decide(user, Some(true), &world), by_hand::decide_json(user, Some(true))));
-    let ours = |user: &Map<String, Json>| drop(black_box(black_box(program.decide(user, Some(true), &world)).membership().is_some()));
-    pair(criterion, "Decision, JSON user", &json, ours, |user| drop(black_box(by_hand::decide_json(user, Some(true)))));
+    let ours = |user: &Map<String, Json>| _ = black_box(black_box(program.decide(user, Some(true), &world)).membership().is_some());
+    pair(criterion, "Decision, JSON user", &json, ours, |user| _ = black_box(by_hand::decide_json(user, Some(true))));
 }
 
 fn long_switch(criterion: &mut Criterion) {
@@ -138,8 +138,8 @@ fn long_switch(criterion: &mut Criterion) {
     let typed = bound(&users, &fields);
     let by_hand = |user: &Employee| user.department.as_deref().and_then(|department| map.get(department).copied()).unwrap_or("none").len();
     typed.iter().for_each(|user| assert_eq!(text(&expression, user, &world).len(), by_hand(user.user)));
-    let ours = |user: &Bound<'_>| drop(black_box(text(&expression, user, &world)));
-    pair(criterion, "Switch of 200 keys", &typed, ours, |user| drop(black_box(by_hand(user.user))));
+    let ours = |user: &Bound<'_>| _ = black_box(text(&expression, user, &world));
+    pair(criterion, "Switch of 200 keys", &typed, ours, |user| _ = black_box(by_hand(user.user)));
 }
 
 fn text_work(criterion: &mut Criterion) {
@@ -152,8 +152,8 @@ fn text_work(criterion: &mut Criterion) {
         by_hand::text_work(given_name, surname, department)
     };
     typed.iter().for_each(|user| assert_eq!(text(&expression, user, &world), by_hand(user.user)));
-    let ours = |user: &Bound<'_>| drop(black_box(text(&expression, user, &world)));
-    pair(criterion, "Join, PCase, ToLower, Mid, Replace", &typed, ours, |user| drop(black_box(by_hand(user.user))));
+    let ours = |user: &Bound<'_>| _ = black_box(text(&expression, user, &world));
+    pair(criterion, "Join, PCase, ToLower, Mid, Replace", &typed, ours, |user| _ = black_box(by_hand(user.user)));
 }
 
 fn compile(criterion: &mut Criterion) {
