@@ -22,7 +22,7 @@ pub struct PatchedGroup {
 /// request; `name_of` tells the user name of a member's id, and an id that it does not know stays.
 ///
 /// # Errors
-/// [`Code::InvalidEvent`](crate::Code::InvalidEvent): it is no PATCH, or a member has no id.
+/// [`Code::InvalidEvent`](crate::diagnostic::Code::InvalidEvent): it is no PATCH, or a member has no id.
 pub fn group_patch_to_events(
     group: &str,
     present: &[String],

@@ -1,7 +1,7 @@
 //! From one vendor's language to the other's: exact, or an error at the part that cannot be said.
 //!
 //! The typed tree of the original is written anew, part by part. For each part is known which kinds of values it can
-//! give ([`Facts`]), and a rule writes only what is the same for all of them. Two expressions are the same when they give
+//! give (`Facts`), and a rule writes only what is the same for all of them. Two expressions are the same when they give
 //! the same value, or both fail, or both leave out the same, for every user whose attributes hold what [`Holds`] says.
 
 mod attributes;
