@@ -27,16 +27,16 @@ fn a_page_a_line_is_unfolded() {
         format!("{{\"@odata.context\":\"https://graph/$metadata#users\",{more}\"value\":[{}]}}\n", users.join(","))
     };
     let link = "\"@odata.nextLink\":\"https://graph/more\",";
-    let whole = open(&[&(page(&["a", "b"], link) + "\n" + &page(&["c"], ""))]);
+    let whole = open(&[&(page(&["a", "b"], link) + "\n" + page(&["c"], "").as_str())]);
     assert_eq!(whole.shape(0), Some(Shape::GraphUsers));
     assert!(whole.warnings().is_empty(), "{:?}", whole.warnings());
     let found: Vec<_> = people(&whole).into_iter().map(|person| (person.record["userPrincipalName"].clone(), person.origin.line)).collect();
     assert_eq!(found, [(json!("a@x"), 1), (json!("b@x"), 1), (json!("c@x"), 3)]);
-    let cut = open(&[&(page(&["a"], link) + &page(&["b"], link))]);
+    let cut = open(&[&(page(&["a"], link) + page(&["b"], link).as_str())]);
     assert_eq!(cut.warnings().len(), 1, "the last page names a further one");
     let user = |id: &str| format!("{{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"{id}\"}}");
     let list = |id: &str| format!("{{\"totalResults\":2,\"Resources\":[{}]}}\n", user(id));
-    assert_eq!(people(&open(&[&(list("a") + &list("b"))])).len(), 2);
+    assert_eq!(people(&open(&[&(list("a") + list("b").as_str())])).len(), 2);
     // A row of one's own may have a list of that name beside other attributes.
     assert_eq!(people(&open(&["{\"mail\":\"a\",\"value\":[{\"x\":1}]}\n{\"mail\":\"b\"}"])).len(), 2);
 }
