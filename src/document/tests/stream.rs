@@ -150,8 +150,8 @@ fn documents_of_the_application_are_read_first() {
 #[test]
 fn rows_that_are_too_long_are_told() {
     let long = "x".repeat(5000);
-    let lines = layouts("")[4].1.clone() + &format!("{{\"a\":\"{long}\"}}\n{{\"a\":2}}\n");
-    let csv = layouts("")[6].1.clone() + &format!("\"{}\nx,y\n", "open\n".repeat(2000));
+    let lines = layouts("")[4].1.clone() + format!("{{\"a\":\"{long}\"}}\n{{\"a\":2}}\n").as_str();
+    let csv = layouts("")[6].1.clone() + format!("\"{}\nx,y\n", "open\n".repeat(2000)).as_str();
     for (text, at, says, goes_on) in [
         (lines, 12, "d0, line 13: the row is longer than 4096 bytes; reading goes on at the next line", "0.14"),
         (csv, 40, "d0, line 43: the row is longer than 4096 bytes; reading goes on at the next line", "d0, line 44: 1 cell where"),
