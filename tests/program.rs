@@ -30,17 +30,25 @@ fn policies() -> Vec<(String, Policy)> {
                 }
             }
             all.push((format!("{}: organizations {orgs}", path.display()), policy));
+            // A sign-in that names its user itself, or leaves that to SCIM's mapping where it gives none.
+            let named = loader(orgs).set("sources.jit.mappings.userName", "{direct: nickname}");
+            if let Ok(policy) = named.load(&path.display().to_string(), &std::fs::read_to_string(path).unwrap()) {
+                all.push((format!("{}: sign-ins name the user, organizations {orgs}", path.display()), policy));
+            }
         }
     }
     all
 }
 
-fn load(path: &Path, orgs: &str) -> Policy {
-    let loader = Loader::new().set("connection.default_org", "acme").set("connection.orgs", orgs).resolve(|asking, wanted| {
+fn loader(orgs: &str) -> Loader<'static> {
+    Loader::new().set("connection.default_org", "acme").set("connection.orgs", orgs).resolve(|asking, wanted| {
         let path = Path::new(asking).with_file_name(wanted);
         Ok((path.display().to_string(), std::fs::read_to_string(&path).map_err(|error| error.to_string())?))
-    });
-    loader.load(&path.display().to_string(), &std::fs::read_to_string(path).unwrap()).unwrap()
+    })
+}
+
+fn load(path: &Path, orgs: &str) -> Policy {
+    loader(orgs).load(&path.display().to_string(), &std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// Values that tell rules apart: none, empty, texts that the policy compares with, names of organizations, other types.

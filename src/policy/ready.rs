@@ -40,8 +40,10 @@ pub struct Program {
     slots: Vec<Box<[usize]>>,
     /// The slots of the scope's clauses.
     scope: Box<[usize]>,
-    /// The mapping that gives the user name, where the source has one, else that of SCIM, with its slots.
-    name: Option<Name>,
+    /// The mapping that gives the user name.
+    name: Option<usize>,
+    /// That of SCIM, where this source is another: it gives the name that the own one does not.
+    name_by_scim: Option<NameByScim>,
     active: Option<usize>,
     /// What the target requires, by its path.
     required: Vec<(Required, Box<str>)>,
@@ -56,9 +58,10 @@ enum Required {
 }
 
 #[derive(Debug)]
-enum Name {
-    Own(usize),
-    OfScim(Arc<SourcePolicy>, usize, Box<[usize]>),
+struct NameByScim {
+    source: Arc<SourcePolicy>,
+    mapping: usize,
+    slots: Box<[usize]>,
 }
 
 /// What one user is given, borrowed from the user's record and the program.
@@ -116,14 +119,12 @@ impl Policy {
         let scope = source.scope.reads().map(&mut slot).collect();
         let mapping_of = |source: &SourcePolicy, name: &str| source.mappings.iter().position(|mapping| mapping.attribute == name);
         let key = of_kind(&self.attributes, AttributeKind::UserName);
-        let name = key.and_then(|key| {
-            if let Some(own) = mapping_of(&source, &key.name) {
-                return Some(Name::Own(own));
-            }
+        let name = key.and_then(|key| mapping_of(&source, &key.name));
+        let name_by_scim = key.and_then(|key| {
             let scim = self.sources.get(&Source::Scim).filter(|_| from != Source::Scim)?;
-            let at = mapping_of(scim, &key.name)?;
-            let slots = scim.mappings.get(at)?.reads().iter().map(|name| slot(name)).collect();
-            Some(Name::OfScim(Arc::clone(scim), at, slots))
+            let mapping = mapping_of(scim, &key.name)?;
+            let slots = scim.mappings.get(mapping)?.reads().iter().map(|name| slot(name)).collect();
+            Some(NameByScim { source: Arc::clone(scim), mapping, slots })
         });
         let required = self
             .attributes
@@ -139,7 +140,7 @@ impl Policy {
             .collect();
         let active = of_kind(&self.attributes, AttributeKind::Active).and_then(|active| mapping_of(&source, &active.name));
         let outlook = Outlook::new(self, from)?;
-        Some(Program { policy: self.clone(), from, source, attributes, slots, scope, name, active, required, outlook })
+        Some(Program { policy: self.clone(), from, source, attributes, slots, scope, name, name_by_scim, active, required, outlook })
     }
 }
 
@@ -206,15 +207,13 @@ impl Program {
     }
 
     fn user<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World, values: &Values<'a>) -> Cow<'a, str> {
-        let text = |value: &Value<'a>| if let Value::Text(text) = value { Some(text.clone()) } else { None };
-        let user = match &self.name {
-            None => None,
-            Some(Name::Own(at)) => values.get(*at).and_then(Option::as_ref).and_then(text),
-            Some(Name::OfScim(scim, at, slots)) => {
-                let flow = scim.mappings.get(*at).map(|mapping| mapping.value(record, world, slots, &mut Vec::new()));
-                if let Some(Ok(Value::Text(text))) = flow { Some(text) } else { None }
-            }
-        };
+        if let Some(Some(Value::Text(user))) = self.name.and_then(|at| values.get(at)) {
+            return user.clone();
+        }
+        let user = self.name_by_scim.as_ref().and_then(|name| {
+            let value = name.source.mappings.get(name.mapping)?.value(record, world, &name.slots, &mut Vec::new());
+            if let Ok(Value::Text(user)) = value { Some(user) } else { None }
+        });
         user.unwrap_or_default()
     }
 
