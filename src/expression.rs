@@ -3,9 +3,10 @@ use crate::diagnostic::{Code, Diagnostic, Sources};
 use crate::language::{self, Dialect};
 use crate::limits::Limits;
 use crate::program::evaluate::Evaluation;
+use crate::program::glance::Short;
 use crate::program::term::{Kind, Term};
 use crate::program::trace::{Explain, Warnings};
-use crate::program::{Fault, Halt, Part, Record, Skip, Value, World, Yield, yields};
+use crate::program::{Fault, Glance, Halt, Part, Record, Skip, Value, World, Yield, yields};
 
 /// A checked expression, ready to be evaluated for any number of users.
 #[derive(Debug)]
@@ -108,8 +109,19 @@ impl Expression {
 
     /// Its value for one user.
     pub fn evaluate<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> Evaluated<'a> {
-        let mut warnings = Vec::new();
-        Evaluated { result: flow(self.evaluate_in(record, world, &[], &mut warnings)), warnings }
+        match self.glance(record, &[]) {
+            Glance::Text(text) => Evaluated { result: Ok(Flow::Value(Value::text(text))), warnings: Vec::new() },
+            Glance::Null => Evaluated { result: Ok(Flow::Value(Value::Null)), warnings: Vec::new() },
+            Glance::Unknown => {
+                let mut warnings = Vec::new();
+                Evaluated { result: flow(self.evaluate_in(record, world, &[], &mut warnings)), warnings }
+            }
+        }
+    }
+
+    /// What is to be seen of its value by the short way; `slots` as in [`evaluate_in`](Self::evaluate_in).
+    pub(crate) fn glance<'a>(&'a self, record: &'a dyn Record, slots: &'a [usize]) -> Glance<'a> {
+        Short { attributes: &self.attributes, slots, record }.glance(&self.root)
     }
 
     /// The same, for a record that counts the attributes of several expressions: `slots` are theirs of this one's.

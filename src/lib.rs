@@ -58,4 +58,4 @@ pub use expression::{CompileError, Evaluated, Expression, Flow};
 pub use language::Dialect;
 pub use limits::Limits;
 pub use policy::{Decision, Policy};
-pub use program::{Fault, FixedWorld, Halt, List, Number, Object, Part, Record, Skip, Value, World};
+pub use program::{Fault, FixedWorld, Glance, Halt, List, Number, Object, Part, Record, Skip, Value, World};

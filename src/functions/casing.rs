@@ -36,10 +36,11 @@ pub(super) fn convert<'a>(arguments: &mut (dyn Arguments<'a> + '_), case: Case) 
         Some(culture) => rules(&culture)?,
         None => Rules::Invariant,
     };
-    if source.chars().all(|character| map(character, case, rules) == character) {
-        return Ok(Value::Text(source));
-    }
-    let converted: String = source.chars().map(|character| map(character, case, rules)).collect();
+    let changes = |(_, character): &(usize, char)| map(*character, case, rules) != *character;
+    let Some((kept, _)) = source.char_indices().find(changes) else { return Ok(Value::Text(source)) };
+    let mut converted = String::with_capacity(source.len());
+    converted.push_str(&source[..kept]);
+    converted.extend(source[kept..].chars().map(|character| map(character, case, rules)));
     let limit = arguments.limits().text_bytes;
     if converted.len() > limit {
         return Err(Fault::of(0, Code::ValueTooLarge, format!("the converted text is longer than {limit} bytes")));
@@ -70,6 +71,9 @@ fn rules(culture: &str) -> Result<Rules, Halt> {
 
 fn map(character: char, case: Case, rules: Rules) -> char {
     match (character, case, rules) {
+        // The letters of ASCII need no table.
+        ('\0'..='\x7F', Case::Lower, Rules::Invariant | Rules::Common) => character.to_ascii_lowercase(),
+        ('\0'..='\x7F', Case::Upper, Rules::Invariant | Rules::Common) => character.to_ascii_uppercase(),
         ('i', Case::Upper, Rules::Turkic) => 'İ',
         ('I', Case::Lower, Rules::Turkic) => 'ı',
         ('İ', Case::Lower, Rules::Turkic | Rules::Common) => 'i',
@@ -102,7 +106,7 @@ pub(super) fn proper(text: &str, separators: Option<&str>) -> String {
             written.push(character);
         } else if begins {
             begins = false;
-            written.push(MAPPER.simple_titlecase(character));
+            written.push(if character.is_ascii() { character.to_ascii_uppercase() } else { MAPPER.simple_titlecase(character) });
         } else {
             written.push(map(character, Case::Lower, Rules::Invariant));
         }

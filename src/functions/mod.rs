@@ -32,7 +32,7 @@ pub(crate) use joda::JodaFormat;
 use crate::diagnostic::Code;
 use crate::language::Dialect;
 use crate::limits::Limits;
-use crate::program::{Fault, Halt, List, Number, Value, World};
+use crate::program::{Fault, Glance, Halt, List, Number, Value, World};
 use jiff::civil::DateTime;
 use std::borrow::Cow;
 
@@ -67,6 +67,8 @@ pub struct Function {
     pub complete: Option<Complete>,
     /// Makes constant arguments ready, and finds what is wrong with them before any user is read.
     pub prepare: Option<Prepare>,
+    /// For a function of one attribute that mostly gives a piece of it: what is to be seen without evaluating.
+    pub glance: Option<fn(Value<'_>) -> Glance<'_>>,
     /// What it does.
     pub run: Run,
 }
@@ -88,6 +90,7 @@ impl Function {
         top_level: false,
         complete: None,
         prepare: None,
+        glance: None,
         run: Run::Form(Form::Choice),
     };
 
@@ -256,6 +259,8 @@ pub trait Arguments<'a> {
     fn is_given(&self, at: usize) -> bool;
     /// Evaluates one.
     fn value(&mut self, at: usize) -> Result<Value<'a>, Halt>;
+    /// What is to be seen of one without evaluating it.
+    fn glance(&self, at: usize) -> Glance<'a>;
     /// The clock, random values and look-ups.
     fn world(&self) -> &'a dyn World;
     /// The bounds.
@@ -269,6 +274,11 @@ pub trait Arguments<'a> {
 impl<'a> dyn Arguments<'a> + '_ {
     /// An argument as text, `None` for null.
     pub(crate) fn text(&mut self, at: usize) -> Result<Option<Cow<'a, str>>, Halt> {
+        match self.glance(at) {
+            Glance::Text(text) => return Ok(Some(Cow::Borrowed(text))),
+            Glance::Null => return Ok(None),
+            Glance::Unknown => {}
+        }
         match self.value(at)? {
             Value::Null => Ok(None),
             value => {

@@ -142,17 +142,31 @@ fn places<'p>(pattern: &'p Pattern, group: &str) -> Result<&'p [usize], Halt> {
 
 /// Every occurrence of a text by another one.
 pub(super) fn plain<'a>(text: Cow<'a, str>, old: &str, new: &str, limits: &Limits) -> Result<Value<'a>, Halt> {
-    // An empty text occurs everywhere, which nobody means.
-    let hits = if old.is_empty() { 0 } else { text.matches(old).count() };
-    if hits == 0 {
-        return Ok(Value::Text(text));
+    let mut characters = old.chars();
+    let (first, second) = (characters.next(), characters.next());
+    let find = |rest: &str| match (first, second) {
+        (None, _) => None,                     // an empty text occurs everywhere, which nobody means
+        (Some(only), None) => rest.find(only), // much faster than the search for a text
+        _ => rest.find(old),
+    };
+    let Some(mut hit) = find(&text) else { return Ok(Value::Text(text)) };
+    let mut written = String::with_capacity(text.len() + new.len());
+    let mut rest = &*text;
+    loop {
+        if written.len() + hit + new.len() > limits.text_bytes {
+            break;
+        }
+        written.push_str(&rest[..hit]);
+        written.push_str(new);
+        rest = &rest[hit + old.len()..];
+        match find(rest) {
+            Some(next) => hit = next,
+            None if written.len() + rest.len() > limits.text_bytes => break,
+            None => {
+                written.push_str(rest);
+                return Ok(Value::text(written));
+            }
+        }
     }
-    let length = hits.saturating_mul(new.len()).saturating_add(text.len() - hits * old.len());
-    if length > limits.text_bytes {
-        return Err(Fault::whole(
-            Code::ValueTooLarge,
-            format!("the text with its replacements is longer than {} bytes", limits.text_bytes),
-        ));
-    }
-    Ok(Value::text(text.replace(old, new)))
+    Err(Fault::whole(Code::ValueTooLarge, format!("the text with its replacements is longer than {} bytes", limits.text_bytes)))
 }

@@ -2,7 +2,8 @@
 
 use super::{Arguments, Example, Function, Run, Type, required};
 use crate::diagnostic::Code;
-use crate::program::{Fault, Halt, Value};
+use crate::program::{Fault, Glance, Halt, List, Value};
+use serde_json::Value as Json;
 use std::borrow::Cow;
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -11,6 +12,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         parameters: &[required("appRoleAssignments", Type::Roles, "the attribute of that name")],
         summary: "Gives the display name of the user's app role, null where there is none.",
         example: Example { expression: "SingleAppRoleAssignment([appRoleAssignments])", value: "null" },
+        glance: Some(glance_at_single),
         run: Run::Native(single),
         ..Function::PLAIN
     },
@@ -52,6 +54,22 @@ fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Hal
             _ => Err(Fault::of(0, Code::WrongValueType, "the app role has no displayName")),
         },
         other => Err(not_a_role(other.kind())),
+    }
+}
+
+/// The only role of a list, or null where the list has none; several are worth a warning.
+fn glance_at_single(roles: Value<'_>) -> Glance<'_> {
+    match roles {
+        Value::Text(Cow::Borrowed(name)) => Glance::Text(name),
+        Value::Null => Glance::Null,
+        Value::List(List::Strings([name])) => Glance::Text(name),
+        Value::List(List::Borrowed([Value::Text(name)])) => Glance::Text(name),
+        Value::List(List::Json([Json::String(name)])) => Glance::Text(name),
+        Value::List(List::Json([Json::Object(role)])) => {
+            role.get(DISPLAY_NAME).and_then(Json::as_str).map_or(Glance::Unknown, Glance::Text)
+        }
+        Value::List(list) if list.is_empty() => Glance::Null,
+        _ => Glance::Unknown,
     }
 }
 

@@ -227,10 +227,16 @@ fn byte_of(text: &str, character: usize) -> Option<usize> {
 
 /// Some characters of a text, borrowed where the text is.
 fn characters(text: Cow<'_, str>, skip: usize, count: usize) -> Cow<'_, str> {
-    part(text, |text| {
-        let rest = byte_of(text, skip).map_or("", |from| &text[from..]);
-        byte_of(rest, count).map_or(rest, |to| &rest[..to])
-    })
+    let from = byte_of(&text, skip).unwrap_or(text.len());
+    let to = byte_of(&text[from..], count).map_or(text.len(), |length| from + length);
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[from..to]),
+        Cow::Owned(mut text) => {
+            text.truncate(to);
+            text.drain(..from);
+            Cow::Owned(text)
+        }
+    }
 }
 
 /// A part of a text, borrowed where the text is.

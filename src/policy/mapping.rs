@@ -4,7 +4,7 @@ use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
 use crate::expression::{Expression, Flow};
 use crate::language::Dialect;
-use crate::program::{Fault, Halt, Number, Part, Record, Value, World};
+use crate::program::{Fault, Glance, Halt, Number, Part, Record, Value, World};
 use crate::yaml::{At, Spanned};
 use serde_json::Value as Json;
 
@@ -178,7 +178,25 @@ impl Mapping {
         slots: &'a [usize],
         warnings: &mut Vec<Diagnostic>,
     ) -> Result<Value<'a>, Halt> {
-        Ok(self.or_default(self.raw(record, world, slots, warnings)?).0)
+        match self.glance(record, slots) {
+            Glance::Text(text) => Ok(Value::text(text)),
+            Glance::Null => Ok(Value::Null),
+            Glance::Unknown => Ok(self.or_default(self.raw(record, world, slots, warnings)?).0),
+        }
+    }
+
+    /// What is to be seen of its value, the default in its place where it has none.
+    fn glance<'a>(&'a self, record: &'a dyn Record, slots: &'a [usize]) -> Glance<'a> {
+        let seen = match &self.rule {
+            _ if self.value_type != ValueType::String => return Glance::Unknown,
+            MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.glance(record, slots),
+            _ => return Glance::Unknown,
+        };
+        match (seen, &self.default) {
+            (Glance::Null | Glance::Text(""), Some(Json::String(default))) => Glance::Text(default),
+            (Glance::Null | Glance::Text(""), Some(_)) => Glance::Unknown,
+            (seen, _) => seen,
+        }
     }
 
     /// The value in the type of the target, before the default.

@@ -11,6 +11,8 @@ use std::fmt;
 pub enum List<'a> {
     /// Stands in the program or in a record of your own.
     Borrowed(&'a [Value<'a>]),
+    /// Texts that stand in a record of your own.
+    Strings(&'a [String]),
     /// Stands in a record of JSON.
     Json(&'a [Json]),
     /// Made by the evaluation.
@@ -22,6 +24,7 @@ impl<'a> List<'a> {
     pub fn len(&self) -> usize {
         match self {
             List::Borrowed(items) => items.len(),
+            List::Strings(items) => items.len(),
             List::Json(items) => items.len(),
             List::Owned(items) => items.len(),
         }
@@ -36,6 +39,7 @@ impl<'a> List<'a> {
     pub fn get(&self, at: usize) -> Option<Value<'_>> {
         match self {
             List::Borrowed(items) => items.get(at).map(Value::view),
+            List::Strings(items) => items.get(at).map(Value::text),
             List::Json(items) => items.get(at).map(Value::from_json),
             List::Owned(items) => items.get(at).map(Value::view),
         }
@@ -50,6 +54,7 @@ impl<'a> List<'a> {
     pub fn into_item(self, at: usize) -> Option<Value<'a>> {
         match self {
             List::Borrowed(items) => items.get(at).map(Value::view),
+            List::Strings(items) => items.get(at).map(Value::text),
             List::Json(items) => items.get(at).map(Value::from_json),
             List::Owned(mut items) => (at < items.len()).then(|| items.swap_remove(at)),
         }
@@ -59,6 +64,7 @@ impl<'a> List<'a> {
     pub fn into_items(self) -> Vec<Value<'a>> {
         match self {
             List::Borrowed(items) => items.iter().map(Value::view).collect(),
+            List::Strings(items) => items.iter().map(Value::text).collect(),
             List::Json(items) => items.iter().map(Value::from_json).collect(),
             List::Owned(items) => items,
         }
@@ -68,6 +74,7 @@ impl<'a> List<'a> {
     pub(super) fn view(&self) -> List<'_> {
         match self {
             List::Borrowed(items) => List::Borrowed(items),
+            List::Strings(items) => List::Strings(items),
             List::Json(items) => List::Json(items),
             List::Owned(items) => List::Borrowed(items),
         }

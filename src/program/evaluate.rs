@@ -1,4 +1,5 @@
 use super::compare::{self, compare};
+use super::glance::{Glance, Short, known};
 use super::record::Record;
 use super::term::{Choice, Kind, Matching, Rules, Skip, Term};
 use super::trace::Tracer;
@@ -69,10 +70,7 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
     pub fn value(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
         let result = match &term.kind {
             Kind::Constant(value) => Ok(value.view()),
-            Kind::Attribute(slot) => {
-                let known = self.slots.get(*slot).copied().unwrap_or(*slot);
-                Ok(self.record.attribute(&self.attributes[*slot], known))
-            }
+            Kind::Attribute(slot) => Ok(self.record.attribute(&self.attributes[*slot], known(self.slots, *slot))),
             _ => match self.compound(term) {
                 Ok(value) => Ok(value),
                 Err(halt) => Err(place(halt, term)),
@@ -82,6 +80,10 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
             self.tracer.part(term, &result);
         }
         result
+    }
+
+    fn short(&self) -> Short<'a> {
+        Short { attributes: self.attributes, slots: self.slots, record: self.record }
     }
 
     #[inline]
@@ -232,6 +234,14 @@ impl<'a, T: Tracer> Arguments<'a> for Frame<'_, 'a, '_, T> {
         match self.arguments.get(at) {
             Some(Some(term)) => self.evaluation.value(term),
             _ => Ok(Value::Null),
+        }
+    }
+
+    fn glance(&self, at: usize) -> Glance<'a> {
+        match self.arguments.get(at) {
+            _ if T::EVERY_PART => Glance::Unknown,
+            Some(Some(term)) => self.evaluation.short().glance(term),
+            _ => Glance::Null,
         }
     }
 

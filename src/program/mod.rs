@@ -3,6 +3,7 @@
 mod collection;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
+pub(crate) mod glance;
 pub(crate) mod keys;
 pub(crate) mod record;
 pub(crate) mod term;
@@ -14,6 +15,7 @@ mod yields;
 pub use collection::{List, Object};
 pub(crate) use evaluate::truth;
 pub use evaluate::{Fault, Halt};
+pub use glance::Glance;
 pub use record::Record;
 pub use term::Skip;
 pub use trace::Part;

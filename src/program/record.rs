@@ -1,3 +1,4 @@
+use super::glance::Glance;
 use super::value::Value;
 use serde_json::{Map, Value as Json};
 
@@ -23,6 +24,12 @@ pub trait Record {
     /// `slot` is the attribute's position in [`Expression::attributes`](crate::Expression::attributes), so that a
     /// source of many records can resolve names once and answer by position.
     fn attribute(&self, name: &str, slot: usize) -> Value<'_>;
+
+    /// What is to be seen of the attribute at a glance, as most of what a policy reads is a text. Nobody needs to write
+    /// this: a compiler makes it short where it sees [`attribute`](Self::attribute).
+    fn glance(&self, name: &str, slot: usize) -> Glance<'_> {
+        Glance::of(self.attribute(name, slot))
+    }
 }
 
 /// A JSON object answers with the member of exactly that name first, then by the path that the name spells:
