@@ -9,8 +9,8 @@ use super::output::{self, fail};
 use super::people;
 use super::{CouldNotRun, Exit, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Sources};
-use crate::document::{Documents, Holds, Person, Piece, Wanted};
-use crate::policy::{Decision, Policy, Program};
+use crate::document::{Documents, Holds, Person, Piece, User, Wanted};
+use crate::policy::{Decision, Policy, Program, SHOWN, Verdict, display_name};
 use crate::program::FixedWorld;
 use crate::provision::{Event, Source};
 use clap::ValueEnum;
@@ -148,8 +148,8 @@ struct Ready {
 impl Ready {
     fn of(policy: &Policy, source: Source) -> Option<Ready> {
         let program = policy.program(source)?;
-        let names = program.attributes().iter().map(AsRef::as_ref);
-        let wanted = (!policy.is_of_okta(source)).then(|| Wanted::new(names));
+        let names: Vec<&str> = program.attributes().iter().map(AsRef::as_ref).collect();
+        let wanted = (!policy.is_of_okta(source)).then(|| Wanted::new(&names, &SHOWN));
         Some(Ready { program, wanted })
     }
 }
@@ -167,24 +167,39 @@ impl Desk<'_> {
     fn decide(&self, piece: &Piece, world: &FixedWorld) -> Result<Done, CouldNotRun> {
         let mut done = Done { text: self.form.text(), found: Vec::new(), tally: Tally::default(), bytes: piece.bytes() };
         let mut outcome = Ok(());
-        self.documents.persons_in(piece, self.ready.as_ref().and_then(|ready| ready.wanted.as_ref()), &mut |person| {
-            let person = match person {
-                Ok(person) => person,
-                Err(bad) => {
+        let wanted = self.ready.as_ref().and_then(|ready| ready.wanted.as_ref());
+        self.documents.users_in(piece, wanted, &mut |user| {
+            let written = match (user, &self.ready) {
+                (Ok(User::Plain(plain)), Some(ready)) => {
+                    let verdict = ready.program.decide(&plain, plain.assigned, world);
+                    self.verdict(&mut done, &verdict, plain.shown())
+                }
+                (Ok(User::Person(person)), Some(ready)) if person.holds == Holds::Source => {
+                    let record = &*ready.program.readable(&person.record);
+                    let verdict = ready.program.decide(record, person.assigned, world);
+                    self.verdict(&mut done, &verdict, display_name(record))
+                }
+                (Ok(User::Person(person)), _) => {
+                    let decision = decide(self.policy, self.source, &person, world);
+                    done.tally.count(&decision);
+                    self.form.add(&mut done.text, &decision)
+                }
+                (Ok(User::Plain(_)), None) => Ok(()), // only a program has plain rows read
+                (Err(bad), _) => {
                     done.tally.unread += usize::from(bad.code != Code::FileUnreadable);
                     done.found.push((done.text.len(), bad));
                     return if self.strict { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
                 }
             };
-            let decision = match &self.ready {
-                Some(ready) if person.holds == Holds::Source => ready.program.decision(&person.record, person.assigned, world),
-                _ => decide(self.policy, self.source, &person, world),
-            };
-            done.tally.count(&decision);
-            outcome = self.form.add(&mut done.text, &decision);
+            outcome = written;
             if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         outcome.map(|()| done)
+    }
+
+    fn verdict(&self, done: &mut Done, verdict: &Verdict<'_>, shown: &str) -> Result<(), CouldNotRun> {
+        done.tally.verdict(verdict);
+        self.form.verdict(&mut done.text, verdict, shown)
     }
 }
 

@@ -84,6 +84,11 @@ impl Application {
         self.assigned_to.get_or_insert_default();
     }
 
+    /// Whether there is such a list.
+    pub(super) fn lists_users(&self) -> bool {
+        self.assigned_to.is_some()
+    }
+
     /// Takes one entry of the list. Without a service principal, the `resourceId` is the application's; it can be only
     /// one. Entries of groups are left out, for a group's assignment stands at its members too.
     pub(super) fn assigned(&mut self, object: &Map<String, Json>) -> Result<(), String> {

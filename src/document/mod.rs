@@ -26,6 +26,8 @@ mod okta;
 mod open;
 mod outline;
 mod parquet;
+mod passed;
+mod plain;
 mod rows;
 mod scan;
 mod shape;
@@ -39,6 +41,7 @@ mod wanted;
 pub(crate) use flat::for_okta;
 pub use kept::{Member, SignIn};
 pub(crate) use objects::objects;
+pub use plain::Plain;
 pub use shape::Shape;
 pub use stream::{Piece, Pieces, Source};
 pub use wanted::Wanted;
@@ -47,7 +50,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use application::Application;
 use graph::{From, normalise};
 use okta::Okta;
-use rows::{Body, Reading, at_line};
+use rows::{Body, Reading, Row, at_line};
 use serde_json::{Map, Value as Json};
 use shape::Role;
 use std::ops::ControlFlow;
@@ -98,6 +101,18 @@ pub struct Person {
 
 /// Takes one user, or the finding in place of a row that is none.
 type EachPerson<'f> = &'f mut dyn FnMut(Result<Person, Diagnostic>) -> ControlFlow<()>;
+
+/// A user as it is read where a program decides.
+#[derive(Debug)]
+pub enum User<'t> {
+    /// A row that holds nothing but plain members, read into slots.
+    Plain(Plain<'t>),
+    /// Any other.
+    Person(Person),
+}
+
+/// Takes one user, or the finding in place of a row that is none.
+type EachUser<'f> = &'f mut dyn FnMut(Result<User<'_>, Diagnostic>) -> ControlFlow<()>;
 
 /// Documents that have been recognised and, as far as they are about the application, read.
 #[derive(Debug)]
@@ -157,8 +172,13 @@ impl Documents {
     /// stops when told to.
     pub fn persons(&self, f: EachPerson<'_>) {
         let mut row = 0;
+        let each: EachUser<'_> = &mut |user| match user {
+            Ok(User::Person(person)) => f(Ok(person)),
+            Ok(User::Plain(_)) => ControlFlow::Continue(()), // nothing is wanted in slots
+            Err(bad) => f(Err(bad)),
+        };
         for (input, document) in self.documents.iter().enumerate() {
-            if self.is_users(document) && self.persons_of(input, (document.shape, &document.body), None, &mut row, f).is_break() {
+            if self.is_users(document) && self.persons_of(input, (document.shape, &document.body), None, &mut row, each).is_break() {
                 return;
             }
         }
@@ -171,17 +191,20 @@ impl Documents {
         (shape, body): (Shape, &Body),
         wanted: Option<&Wanted>,
         row: &mut usize,
-        f: EachPerson<'_>,
+        f: EachUser<'_>,
     ) -> ControlFlow<()> {
         // Other records are made of many members of what is read.
         let plain = matches!(shape, Shape::GraphUsers | Shape::Json | Shape::Ndjson | Shape::Csv);
-        let reading = Reading { depth: self.depth, wanted: wanted.filter(|_| plain) };
-        body.rows(reading, &mut |line, read| {
-            if read.as_ref().is_ok_and(is_nobody) {
-                return ControlFlow::Continue(());
-            }
+        let reading = Reading { depth: self.depth, wanted: wanted.filter(|_| plain), plain: !self.application.lists_users() };
+        body.read(reading, &mut |line, read| {
+            let user = match read {
+                Ok(Row::Plain(user)) => Ok(User::Plain(user)),
+                Ok(Row::Object(object)) if is_nobody(&object) => return ControlFlow::Continue(()),
+                Ok(Row::Object(object)) => self.person(shape, &body.name, object, Origin { input, line }, *row + 1).map(User::Person),
+                Err(bad) => Err(bad),
+            };
             *row += 1;
-            f(read.and_then(|record| self.person(shape, &body.name, record, Origin { input, line }, *row)))
+            f(user)
         })
     }
 

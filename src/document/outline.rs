@@ -48,7 +48,7 @@ pub(super) struct Outline {
 }
 
 /// The names under which Graph and SCIM wrap their lists.
-const WRAPPERS: [&str; 2] = ["value", "Resources"];
+pub(super) const WRAPPERS: [&str; 2] = ["value", "Resources"];
 
 impl Outline {
     /// The outline of a part of a document whose shape is known.

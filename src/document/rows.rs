@@ -1,19 +1,29 @@
 //! The objects of a document one after another, whatever its layout; no more than one is held at a time.
 
 use super::decode::Text;
-use super::outline::{Layout, Outline, page};
+use super::outline::{Layout, Outline, WRAPPERS, page};
 use super::scan::{self, Cursor, Extent, Items};
+use super::plain::Plain;
 use super::wanted::Wanted;
 use crate::diagnostic::{Code, Diagnostic};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 use std::ops::ControlFlow;
 
-/// How deep the parser of JSON goes.
-const PARSER_DEPTH: usize = 128;
+/// How deep the parser of JSON goes: it stops at 128.
+const PARSER_DEPTH: usize = 127;
 
 /// One object with its line, or why it cannot be read.
 pub(super) type Each<'f> = &'f mut dyn FnMut(usize, Result<Map<String, Json>, Diagnostic>) -> ControlFlow<()>;
+
+/// A row as it is read.
+pub(super) enum Row<'t> {
+    Object(Map<String, Json>),
+    Plain(Plain<'t>),
+}
+
+/// One row with its line, or why it cannot be read.
+pub(super) type EachRow<'f> = &'f mut dyn FnMut(usize, Result<Row<'_>, Diagnostic>) -> ControlFlow<()>;
 
 /// How rows are read.
 #[derive(Debug, Clone, Copy)]
@@ -22,20 +32,31 @@ pub(super) struct Reading<'w> {
     pub(super) depth: usize,
     /// The attributes that are kept; without it, all.
     pub(super) wanted: Option<&'w Wanted>,
+    /// Whether plain rows are read by the short way.
+    pub(super) plain: bool,
 }
 
 impl From<usize> for Reading<'_> {
     fn from(depth: usize) -> Self {
-        Reading { depth, wanted: None }
+        Reading { depth, wanted: None, plain: false }
     }
 }
 
-impl Reading<'_> {
-    /// Reads a value. What is no object is read in full, to be told.
+impl<'w> Reading<'w> {
+    /// Reads a row that is plain.
+    fn plain<'t>(&self, text: &'t str) -> Option<Plain<'t>>
+    where
+        'w: 't,
+    {
+        self.wanted.filter(|_| self.plain)?.slots.as_ref()?.read(text, self.depth)
+    }
+
+    /// Reads a value. What is no object is read in full, to be told, and so is what can be a page.
     fn parse(self, text: &str) -> serde_json::Result<Json> {
+        let can_be_page = |row: &Map<String, Json>| WRAPPERS.iter().any(|wrapper| row.get(*wrapper).is_some_and(Json::is_array));
         match self.wanted.and_then(|wanted| wanted.read(text)) {
-            Some(row) => Ok(Json::Object(row)),
-            None => serde_json::from_str(text),
+            Some(row) if !can_be_page(&row) => Ok(Json::Object(row)),
+            _ => serde_json::from_str(text),
         }
     }
 }
@@ -61,8 +82,16 @@ pub(super) fn at_line(code: Code, name: &str, line: usize, message: impl std::fm
 
 impl Body {
     /// Hands on every object, or the finding in its place.
-    pub(super) fn rows<'w>(&self, reading: impl Into<Reading<'w>>, each: Each<'_>) -> ControlFlow<()> {
-        let reading = reading.into();
+    pub(super) fn rows(&self, depth: usize, each: Each<'_>) -> ControlFlow<()> {
+        self.read(Reading::from(depth), &mut |line, row| match row {
+            Ok(Row::Object(object)) => each(line, Ok(object)),
+            Ok(Row::Plain(_)) => ControlFlow::Continue(()), // only a program has plain rows read
+            Err(bad) => each(line, Err(bad)),
+        })
+    }
+
+    /// Hands on every row, or the finding in its place.
+    pub(super) fn read(&self, reading: Reading<'_>, each: EachRow<'_>) -> ControlFlow<()> {
         match &self.outline.layout {
             Layout::Empty | Layout::Other => ControlFlow::Continue(()),
             Layout::Single => self.single(reading, each),
@@ -70,7 +99,7 @@ impl Body {
             Layout::Rest => self.list(Items::rest(self.text.text.as_bytes(), 0, false), reading, each),
             Layout::Lines => self.lines(reading, each),
             Layout::Table(head) => head.rows(&self.text.text, reading.wanted, &mut |first, last, text, row| {
-                each(first, self.intact(first, last, text).and_then(|()| row.map_err(|bad| self.bad(first, bad))))
+                each(first, self.intact(first, last, text).and_then(|()| row.map(Row::Object).map_err(|bad| self.bad(first, bad))))
             }),
         }
     }
@@ -98,14 +127,13 @@ impl Body {
         }
     }
 
-    fn single(&self, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
+    fn single(&self, reading: Reading<'_>, each: EachRow<'_>) -> ControlFlow<()> {
         let text = &self.text.text;
         let start = scan::skip_space(text.as_bytes(), 0);
         match (self.outline.broken, scan::value(text.as_bytes(), start)) {
             (None, Ok(extent)) => {
                 let mut cursor = self.cursor();
-                let (line, object) = self.object(&extent, reading, &mut cursor);
-                each(line, object)
+                self.object(&extent, reading, &mut cursor, each)
             }
             _ => self.damage(0, self.outline.broken, &mut self.cursor(), each),
         }
@@ -115,13 +143,12 @@ impl Body {
         Cursor::new(self.text.text.as_bytes(), self.begins)
     }
 
-    fn list(&self, mut items: Items<'_>, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
+    fn list(&self, mut items: Items<'_>, reading: Reading<'_>, each: EachRow<'_>) -> ControlFlow<()> {
         let mut cursor = self.cursor();
         while let Some(item) = items.next() {
             match item {
                 Ok(item) => {
-                    let (line, object) = self.object(&item.value, reading, &mut cursor);
-                    each(line, object)?;
+                    self.object(&item.value, reading, &mut cursor, each)?;
                 }
                 Err(broken) => return self.damage(items.at(), Some(broken.0), &mut cursor, each),
             }
@@ -134,12 +161,16 @@ impl Body {
     }
 
     /// Reads one object of the text.
-    fn object(&self, extent: &Extent, reading: Reading<'_>, cursor: &mut Cursor<'_>) -> (usize, Result<Map<String, Json>, Diagnostic>) {
+    fn object(&self, extent: &Extent, reading: Reading<'_>, cursor: &mut Cursor<'_>, each: EachRow<'_>) -> ControlFlow<()> {
         let depth = reading.depth;
         let text = &self.text.text;
         cursor.go(extent.range.start);
         let (line, column) = (cursor.line, cursor.column);
         let slice = &text[extent.range.clone()];
+        if let Some(plain) = reading.plain(slice) {
+            cursor.go(extent.range.end);
+            return each(line, self.intact(line, cursor.line, slice).map(|()| Row::Plain(plain)));
+        }
         let read = if extent.depth > depth {
             Err(self.bad(line, format_args!("the object is nested deeper than {depth}")))
         } else {
@@ -150,19 +181,23 @@ impl Body {
         };
         cursor.go(extent.range.end);
         let read = read.and_then(|value| match value {
-            Json::Object(object) => Ok(object),
+            Json::Object(object) => Ok(Row::Object(object)),
             other => Err(self.bad(line, format_args!("{} stands where an object is expected", kind(&other)))),
         });
-        (line, self.intact(line, cursor.line, slice).and(read))
+        each(line, self.intact(line, cursor.line, slice).and(read))
     }
 
-    fn lines(&self, reading: Reading<'_>, each: Each<'_>) -> ControlFlow<()> {
+    fn lines(&self, reading: Reading<'_>, each: EachRow<'_>) -> ControlFlow<()> {
         let depth = reading.depth;
         for (index, text) in self.text.text.lines().enumerate() {
             if text.trim().is_empty() {
                 continue;
             }
             let line = self.begins.0 + index;
+            if let Some(plain) = reading.plain(text) {
+                each(line, self.intact(line, line, text).map(|()| Row::Plain(plain)))?;
+                continue;
+            }
             let deep = || scan::value(text.as_bytes(), scan::skip_space(text.as_bytes(), 0)).is_ok_and(|extent| extent.depth > depth);
             let parsed = reading.parse(text);
             // What the parser's own limit lets pass needs no second look.
@@ -180,11 +215,11 @@ impl Body {
                 Ok((Some(items), _)) => {
                     for item in items {
                         if let Json::Object(item) = item {
-                            each(line, Ok(item))?;
+                            each(line, Ok(Row::Object(item)))?;
                         }
                     }
                 }
-                Ok((None, object)) => each(line, Ok(object))?,
+                Ok((None, object)) => each(line, Ok(Row::Object(object)))?,
                 Err(bad) => each(line, Err(bad))?,
             }
         }
@@ -192,7 +227,7 @@ impl Body {
     }
 
     /// Says where the document stops being JSON: within the value that begins at `from`, or there if it is between two.
-    fn damage(&self, from: usize, broken: Option<usize>, cursor: &mut Cursor<'_>, each: Each<'_>) -> ControlFlow<()> {
+    fn damage(&self, from: usize, broken: Option<usize>, cursor: &mut Cursor<'_>, each: EachRow<'_>) -> ControlFlow<()> {
         let text = &self.text.text;
         // The beginning of a part that goes on with a list is between two values.
         let first = from == 0 && self.outline.layout != Layout::Rest;

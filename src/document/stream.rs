@@ -12,7 +12,7 @@ use super::parquet::{self, Place};
 use super::rows::Body;
 use super::shape::{Role, Shape};
 use super::utf16::Utf16;
-use super::{Document, Documents, EachPerson, Input, Wanted};
+use super::{Document, Documents, EachUser, Input, Wanted};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use std::collections::VecDeque;
@@ -194,7 +194,7 @@ impl Documents {
     /// when told to. Rows are counted from the beginning of the piece.
     ///
     /// Of users whose attributes are plain members, only the wanted ones are kept, if any are named.
-    pub fn persons_in(&self, piece: &Piece, wanted: Option<&Wanted>, f: EachPerson<'_>) {
+    pub fn users_in(&self, piece: &Piece, wanted: Option<&Wanted>, f: EachUser<'_>) {
         let Some(document) = self.documents.get(piece.input) else { return };
         let body = match &piece.part {
             Some(Part::Rows(body)) => body,

@@ -1,5 +1,6 @@
 //! Documents of every shape, with what real exports do to them.
 
+mod plain;
 mod quirks;
 mod shared;
 mod stream;

@@ -3,9 +3,12 @@
 
 use super::application::ASSIGNMENTS;
 use super::graph::lower_first;
+use super::outline::WRAPPERS;
+use super::passed::Passed;
+use super::plain::Slots;
 use crate::check::{Derived, ENGINE};
 use crate::program::keys::Keys;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value as Json};
 use std::fmt::Formatter;
 
@@ -40,18 +43,23 @@ const ALWAYS: [&str; 24] = [
 
 /// The attributes that are read of each user.
 #[derive(Debug)]
-pub struct Wanted(Keys);
+pub struct Wanted {
+    kept: Keys,
+    /// Where they go of a plain row.
+    pub(super) slots: Option<Slots>,
+}
 
 impl Wanted {
-    /// Attributes by the names under which they are read, paths included.
-    pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Wanted {
+    /// Attributes by the names under which they are read, paths included, each by its slot; `shown` are those by which
+    /// people know a user, best first.
+    pub fn new<'n>(names: &[&'n str], shown: &[&'n str]) -> Wanted {
         let mut all: Vec<Box<str>> = Vec::new();
         // From some attributes those follow that only the provider's own engine has.
         let derived = ENGINE.iter().filter_map(|(_, from)| match from {
             Derived::Same(name) | Derived::First(name) => Some(*name),
             _ => None,
         });
-        for name in names.into_iter().chain(ALWAYS).chain(derived) {
+        for name in names.iter().copied().chain(ALWAYS).chain(WRAPPERS).chain(derived) {
             // A path leads through an object that the record holds under any of its beginnings.
             let begins = name.match_indices(['.', ':', '[']).map(|(at, _)| &name[..at]).chain([name]);
             for begin in begins.filter(|begin| !begin.is_empty()) {
@@ -65,11 +73,11 @@ impl Wanted {
                 }
             }
         }
-        Wanted(Keys::new(all.into_iter()))
+        Wanted { kept: Keys::new(all.into_iter()), slots: Slots::new(names.iter().copied(), shown) }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.0.case(name).is_some()
+        self.kept.case(name).is_some()
     }
 
     /// The wanted attributes of an object; `None` where the text is none, which another reader tells in full.
@@ -94,7 +102,8 @@ impl<'de> Visitor<'de> for Row<'_> {
         while let Some(name) = members.next_key_seed(Name(self.0))? {
             match name {
                 Some(name) => drop(row.insert(name, members.next_value()?)),
-                None => members.next_value_seed(Passed)?,
+                // The parser has a limit of its own.
+                None => members.next_value_seed(Passed { depth: usize::MAX })?,
             }
         }
         Ok(row)
@@ -124,69 +133,12 @@ impl Visitor<'_> for Name<'_> {
     }
 }
 
-/// A value that is read to its end and not kept. Serde's own `IgnoredAny` would let numbers and characters pass that are none.
-#[derive(Clone, Copy)]
-struct Passed;
-
-impl<'de> DeserializeSeed<'de> for Passed {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
-        reader.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Passed {
-    type Value = ();
-
-    fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element_seed(Passed)?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        // Keys are read as texts, whose characters are looked at too.
-        while members.next_key_seed(Passed)?.is_some() {
-            members.next_value_seed(Passed)?;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn wanted() -> Wanted {
-        Wanted::new(["department", "manager.employeeId", "emails[type eq \"work\"].value", "urn:x:2.0:User:role"])
+        Wanted::new(&["department", "manager.employeeId", "emails[type eq \"work\"].value", "urn:x:2.0:User:role"], &[])
     }
 
     #[test]

@@ -145,7 +145,7 @@ impl Policy {
         let key = of_kind(&self.attributes, AttributeKind::UserName);
         let named = key.and_then(|key| value_of(&sent.attributes, key)).and_then(Json::as_str).map(str::to_owned);
         let user = named.or_else(|| self.name_by_scim(source, record, world)).unwrap_or_default();
-        let shown = if user.is_empty() { display_name(record) } else { user.clone() };
+        let shown = if user.is_empty() { display_name(record).to_owned() } else { user.clone() };
         let active = self.active(&sent.attributes);
         let mut explanation = Explanation::new(shown, active, sent.attributes, sent.winners);
         let decision = &mut explanation.decision;
@@ -445,13 +445,13 @@ fn core<'r>(record: &'r Map<String, Json>, path: &str) -> Option<&'r Json> {
     }
 }
 
+/// How a user without user name is known, best first.
+pub(crate) const SHOWN: [&str; 9] =
+    ["userName", "userPrincipalName", "mail", "email", "displayName", "id", "appuser.userName", "user.login", "user_internal.id"];
+
 /// How a user without user name is known, so that a person finds the row.
-pub(super) fn display_name(record: &Map<String, Json>) -> String {
-    ["userName", "userPrincipalName", "mail", "email", "displayName", "id", "appuser.userName", "user.login", "user_internal.id"]
-        .into_iter()
-        .find_map(|name| crate::program::record::lookup(record, name)?.as_str())
-        .unwrap_or_default()
-        .to_owned()
+pub(crate) fn display_name(record: &Map<String, Json>) -> &str {
+    SHOWN.into_iter().find_map(|name| lookup(record, name)?.as_str()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod tables;
 mod target;
 pub(crate) mod tests;
 mod values;
+mod verdict;
 
 pub(crate) use claims::{Claims, NAME_ID};
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
@@ -30,7 +31,10 @@ pub use history::{Replay, RowName, Step, StepChange};
 pub use load::{Loader, PolicyError};
 pub(crate) use mapping::MappedFlow;
 pub use mapping::Mapping;
-pub use ready::{Program, Seat, Verdict};
+#[cfg(feature = "cli")]
+pub(crate) use decide::{SHOWN, display_name};
+pub use ready::Program;
+pub use verdict::{Notice, Seat, Verdict};
 pub(crate) use rows::organizations;
 pub use scope::{Clause, FilterError, Filters};
 pub use target::TargetAttribute;

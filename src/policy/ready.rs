@@ -1,18 +1,17 @@
 //! A policy made ready to decide about many users: one numbering of the attributes that its mappings read, and the
 //! outcome of its rules for every kind of values. To decide then is to evaluate the mappings and to look up one entry.
 
-use super::decide::{Decision, DecisionError, DecisionWarning, display_name, warning_of};
+use super::decide::{Decision, DecisionError, display_name, warning_of};
 use super::file::AttributeKind;
-use super::outlook::{Ending, Entry, Filled, Outlook};
+use super::outlook::Outlook;
 use super::target::of_kind;
+use super::verdict::{End, Values, Verdict};
 use super::{Policy, SourcePolicy};
 use crate::document::Holds;
 use crate::program::{Halt, Record, Skip, Value, World};
-use crate::provision::{Membership, Source};
+use crate::provision::Source;
 use serde_json::{Map, Value as Json};
-use smallvec::SmallVec;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a policy gives newcomers of one source, ready for many of them. [`Policy::decide`] gives the same for one.
@@ -31,9 +30,9 @@ use std::sync::Arc;
 /// ```
 #[derive(Debug)]
 pub struct Program {
-    policy: Policy,
+    pub(super) policy: Policy,
     from: Source,
-    source: Arc<SourcePolicy>,
+    pub(super) source: Arc<SourcePolicy>,
     /// The attributes of the provider that are read, each by its slot.
     attributes: Vec<Box<str>>,
     /// The slots of each mapping's attributes.
@@ -44,7 +43,7 @@ pub struct Program {
     name: Option<usize>,
     /// That of SCIM, where this source is another: it gives the name that the own one does not.
     name_by_scim: Option<NameByScim>,
-    active: Option<usize>,
+    pub(super) active: Option<usize>,
     /// What the target requires, by its path.
     required: Vec<(Required, Box<str>)>,
     outlook: Outlook,
@@ -62,41 +61,6 @@ struct NameByScim {
     source: Arc<SourcePolicy>,
     mapping: usize,
     slots: Box<[usize]>,
-}
-
-/// What one user is given, borrowed from the user's record and the program.
-#[derive(Debug)]
-pub struct Verdict<'a> {
-    program: &'a Program,
-    user: Cow<'a, str>,
-    values: Values<'a>,
-    warnings: Vec<DecisionWarning>,
-    end: End<'a>,
-}
-
-/// By mapping; none where the mapping leaves the attribute out.
-type Values<'a> = SmallVec<[Option<Value<'a>>; 8]>;
-
-#[derive(Debug)]
-enum End<'a> {
-    OutOfScope(&'static str),
-    Refused(Box<DecisionError>),
-    Entry(&'a Entry),
-}
-
-/// A membership: where, as what, and who put the user there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seat<'a> {
-    /// The organization.
-    pub org: &'a str,
-    /// Who brought the user there.
-    pub org_from: Source,
-    /// The role.
-    pub role: &'a str,
-    /// Who gave it.
-    pub role_from: Source,
-    /// The team, and who put the user into it.
-    pub team: Option<(&'a str, Source)>,
 }
 
 impl Policy {
@@ -200,10 +164,13 @@ impl Program {
 
     /// The same as [`Policy::decide`] gives for a record of the provider's attributes.
     pub fn decision(&self, record: &Map<String, Json>, assigned: Option<bool>, world: &dyn World) -> Decision {
-        let record = &*self.policy.readable(self.from, record, Holds::Source);
-        let verdict = self.decide(record, assigned, world);
-        let shown = if verdict.user.is_empty() { display_name(record) } else { verdict.user.clone().into_owned() };
-        verdict.into_decision(shown)
+        let record = &*self.readable(record);
+        self.decide(record, assigned, world).to_decision(display_name(record))
+    }
+
+    /// A record of a document as the mappings read it.
+    pub(crate) fn readable<'r>(&self, record: &'r Map<String, Json>) -> Cow<'r, Map<String, Json>> {
+        self.policy.readable(self.from, record, Holds::Source)
     }
 
     fn user<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World, values: &Values<'a>) -> Cow<'a, str> {
@@ -234,108 +201,5 @@ impl Program {
             Required::Mapping(at) => at.and_then(|at| verdict.value(at)).is_none_or(Value::is_unset),
         })?;
         Some(DecisionError::missing(path))
-    }
-}
-
-impl<'a> Verdict<'a> {
-    /// The user name, empty where the user has none.
-    pub fn user(&self) -> &str {
-        &self.user
-    }
-
-    /// Why the user is not provisioned at all: `not-assigned`, `scoping-filter`, or `skip-object`.
-    pub fn scope_reason(&self) -> Option<&'static str> {
-        if let End::OutOfScope(reason) = self.end { Some(reason) } else { None }
-    }
-
-    /// The word for why the user is refused.
-    pub fn refusal(&self) -> Option<&str> {
-        match &self.end {
-            End::Refused(error) => Some(&error.code),
-            End::Entry(Entry { ending: Ending::Refused { code, .. }, .. }) => Some(code),
-            _ => None,
-        }
-    }
-
-    /// Whether the user is active.
-    pub fn is_active(&self) -> bool {
-        match &self.end {
-            End::OutOfScope(_) => !matches!(self.program.active.and_then(|at| self.value(at)), Some(Value::Bool(false))),
-            End::Refused(_) => false,
-            End::Entry(entry) => matches!(entry.ending, Ending::Given { active: true, .. }),
-        }
-    }
-
-    /// Where the user is a member, and as what. Groups, of which a newcomer has none, would make it several.
-    pub fn membership(&self) -> Option<Seat<'_>> {
-        let End::Entry(Entry { ending: Ending::Given { membership: Some(seat), .. }, .. }) = &self.end else { return None };
-        Some(Seat {
-            org: self.filled(&seat.org),
-            org_from: seat.org_from,
-            role: self.filled(&seat.role),
-            role_from: seat.role_from,
-            team: seat.team.as_ref().map(|(team, from)| (self.filled(team), *from)),
-        })
-    }
-
-    /// The value of a target attribute, by its name; `None` where no mapping gives it one, or one says to leave it out.
-    pub fn attribute(&self, name: &str) -> Option<&Value<'a>> {
-        self.value(self.program.source.mappings.iter().position(|mapping| mapping.attribute == name)?)
-    }
-
-    fn value(&self, mapping: usize) -> Option<&Value<'a>> {
-        self.values.get(mapping)?.as_ref()
-    }
-
-    fn filled<'v>(&'v self, filled: &'v Filled) -> &'v str {
-        match filled {
-            Filled::Fixed(text) => text,
-            Filled::Value(mapping) => match self.value(*mapping) {
-                Some(Value::Text(text)) => text,
-                _ => "",
-            },
-        }
-    }
-
-    /// The verdict on its own, with the name by which people know the user.
-    fn into_decision(mut self, user: String) -> Decision {
-        let policy = &self.program.policy;
-        let mut warnings = std::mem::take(&mut self.warnings);
-        let (mut orgs, mut created_teams, mut error) = (BTreeMap::new(), Vec::new(), None);
-        match &self.end {
-            End::OutOfScope(_) => warnings.clear(),
-            End::Refused(refused) => error = Some(DecisionError::clone(refused)),
-            End::Entry(entry) => {
-                let about = |about: &Option<super::outlook::About>| about.as_ref().map(|about| about.with(&self.values));
-                if let Ending::Refused { code, about: of } = &entry.ending {
-                    error = Some(DecisionError { message: policy.message(code).to_owned(), code: code.clone(), about: about(of) });
-                }
-                warnings.extend(entry.warnings.iter().map(|(code, of)| DecisionWarning {
-                    code: code.clone(),
-                    message: policy.message(code).to_owned(),
-                    about: about(of),
-                }));
-            }
-        }
-        if let Some(seat) = self.membership() {
-            let teams = seat.team.into_iter().map(|(team, from)| (team.to_owned(), from)).collect();
-            let lacks = |(team, _): &(&str, Source)| policy.settings.lacks_team(seat.org, team);
-            created_teams.extend(seat.team.filter(lacks).map(|(team, _)| format!("{}:{team}", seat.org)));
-            let membership = Membership { role: seat.role.to_owned(), role_from: seat.role_from, org_from: seat.org_from, teams };
-            orgs.insert(seat.org.to_owned(), membership);
-        }
-        let targets = self.program.source.mappings.iter().zip(&self.values);
-        let attributes = targets.filter_map(|(mapping, value)| Some((mapping.target.clone(), value.as_ref()?.to_json()))).collect();
-        Decision {
-            user,
-            in_scope: self.scope_reason().is_none(),
-            scope_reason: self.scope_reason(),
-            active: self.is_active(),
-            attributes,
-            orgs,
-            created_teams,
-            warnings,
-            error,
-        }
     }
 }

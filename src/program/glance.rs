@@ -33,7 +33,7 @@ impl<'a> Glance<'a> {
     }
 
     /// The same of a value that stays where it is.
-    pub(crate) fn at(value: &'a Value<'_>) -> Glance<'a> {
+    pub fn at(value: &'a Value<'_>) -> Glance<'a> {
         match value {
             Value::Text(text) => Glance::Text(text),
             Value::Null => Glance::Null,

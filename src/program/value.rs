@@ -226,9 +226,20 @@ impl<'a> Value<'a> {
     }
 }
 
+/// As [`Value::to_json`].
 impl serde::Serialize for Value<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_json().serialize(serializer)
+        match self {
+            Value::Null => serializer.serialize_unit(),
+            Value::Bool(bool) => serializer.serialize_bool(*bool),
+            Value::Number(Number::Int(int)) => serializer.serialize_i64(*int),
+            Value::Number(Number::Float(float)) => serializer.serialize_f64(*float),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Date(date) => serializer.serialize_str(&date_text(*date)),
+            Value::List(list) => serializer.collect_seq(list.iter()),
+            Value::Object(Object::Json(members)) => members.serialize(serializer),
+            Value::Object(object) => serializer.collect_map(object.members()),
+        }
     }
 }
 

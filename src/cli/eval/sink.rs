@@ -5,7 +5,8 @@ use super::super::output::{self, fail};
 use super::super::table::Table;
 use super::Format;
 use super::rows::{csv_row, table_rows};
-use crate::policy::{Decision, Policy};
+use crate::policy::{Decision, Policy, Verdict};
+use serde::Serialize;
 
 /// How decisions are written.
 pub(super) struct Form {
@@ -45,25 +46,30 @@ impl Form {
     }
 
     pub(super) fn add(&self, text: &mut Text, decision: &Decision) -> Result<(), CouldNotRun> {
-        let bytes = match text {
+        match text {
             Text::Rows(rows) => {
                 rows.extend(table_rows(decision));
-                return Ok(());
-            }
-            Text::Bytes(bytes) => bytes,
-        };
-        match self.format {
-            Format::Csv => csv_line(bytes, csv_row(decision, &self.targets)),
-            Format::Json => {
-                bytes.extend_from_slice(BETWEEN);
-                json(bytes, decision)
-            }
-            Format::Table | Format::Ndjson => {
-                json(bytes, decision)?;
-                bytes.push(b'\n');
                 Ok(())
             }
+            Text::Bytes(bytes) if self.format == Format::Csv => csv_line(bytes, csv_row(decision, &self.targets)),
+            Text::Bytes(bytes) => self.json(bytes, decision),
         }
+    }
+
+    /// The same of a verdict, of which JSON needs no decision to be made.
+    pub(super) fn verdict(&self, text: &mut Text, verdict: &Verdict<'_>, shown: &str) -> Result<(), CouldNotRun> {
+        match (text, self.format) {
+            (Text::Bytes(bytes), Format::Json | Format::Ndjson) => self.json(bytes, &verdict.written(shown)),
+            (text, _) => self.add(text, &verdict.to_decision(shown)),
+        }
+    }
+
+    fn json(&self, bytes: &mut Vec<u8>, decision: &impl Serialize) -> Result<(), CouldNotRun> {
+        let list = self.format == Format::Json;
+        bytes.extend_from_slice(if list { BETWEEN } else { b"" });
+        serde_json::to_writer(&mut *bytes, decision).map_err(|error| fail(&format!("a decision cannot be written as JSON: {error}")))?;
+        bytes.extend_from_slice(if list { b"" } else { b"\n" });
+        Ok(())
     }
 
     /// Begins to write.
@@ -124,10 +130,6 @@ impl Sink {
             Sink::Lines => Ok(()),
         }
     }
-}
-
-fn json(bytes: &mut Vec<u8>, decision: &Decision) -> Result<(), CouldNotRun> {
-    serde_json::to_writer(bytes, decision).map_err(|error| fail(&format!("a decision cannot be written as JSON: {error}")))
 }
 
 fn csv_line(bytes: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) -> Result<(), CouldNotRun> {

@@ -1,5 +1,5 @@
 use super::super::output::plural;
-use crate::policy::Decision;
+use crate::policy::{Decision, Verdict};
 use std::collections::BTreeMap;
 
 /// So many kinds are named; the others are counted.
@@ -21,14 +21,31 @@ const KINDS: [&str; 4] = ["memberships", "out of scope", "refused", "warnings"];
 
 impl Tally {
     pub(super) fn count(&mut self, decision: &Decision) {
+        let roles = decision.orgs.values().map(|membership| membership.role.as_str());
+        let warnings = decision.warnings.iter().map(|warning| warning.code.as_str());
+        self.user(roles, decision.scope_reason, decision.error.as_ref().map(|error| error.code.as_str()), warnings);
+    }
+
+    pub(super) fn verdict(&mut self, verdict: &Verdict<'_>) {
+        let role = verdict.membership().map(|seat| seat.role);
+        self.user(role.into_iter(), verdict.scope_reason(), verdict.refusal(), verdict.warnings().map(|notice| notice.code));
+    }
+
+    fn user<'d>(
+        &mut self,
+        roles: impl Iterator<Item = &'d str>,
+        scope_reason: Option<&str>,
+        error: Option<&str>,
+        warnings: impl Iterator<Item = &'d str>,
+    ) {
         self.users += 1;
-        self.out_of_scope += usize::from(!decision.in_scope);
-        self.refused += usize::from(decision.error.is_some());
-        let [roles, scopes, errors, warnings] = &mut self.kinds;
-        decision.orgs.values().for_each(|membership| add(roles, &membership.role, 1));
-        decision.scope_reason.iter().for_each(|reason| add(scopes, reason, 1));
-        decision.error.iter().for_each(|error| add(errors, &error.code, 1));
-        decision.warnings.iter().for_each(|warning| add(warnings, &warning.code, 1));
+        self.out_of_scope += usize::from(scope_reason.is_some());
+        self.refused += usize::from(error.is_some());
+        let [of_roles, of_scopes, of_errors, of_warnings] = &mut self.kinds;
+        roles.for_each(|role| add(of_roles, role, 1));
+        scope_reason.iter().for_each(|reason| add(of_scopes, reason, 1));
+        error.iter().for_each(|error| add(of_errors, error, 1));
+        warnings.for_each(|warning| add(of_warnings, warning, 1));
     }
 
     /// Takes up what another one counted.

@@ -1,0 +1,264 @@
+//! Plain rows, read from the text straight into the slots of a program.
+//!
+//! Most rows of a long document hold texts, truth and nothing that must be undone, so that a tree of members need not be
+//! made of them. Whatever is more than that is read the long way, which gives the same; a test compares both.
+
+use super::application::ASSIGNMENTS;
+use super::graph::{PASCAL_KEYS, PASCAL_KEYS_OF_GRAPH};
+use super::outline::WRAPPERS;
+use super::passed::Passed;
+use crate::check::ENGINE;
+use crate::program::keys::Keys;
+use crate::program::{Glance, Number, Record, Value};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use smallvec::SmallVec;
+use std::borrow::Cow;
+use std::fmt::Formatter;
+
+/// Members that make a row more than plain.
+const MORE: [&str; 7] =
+    ["@odata.type", "additionalProperties", "onPremisesExtensionAttributes", "schemas", "appuser", "user", "user_internal"];
+
+/// Where the members of a plain row go.
+#[derive(Debug)]
+pub(super) struct Slots {
+    names: Keys,
+    uses: Vec<Use>,
+    /// How many slots there are.
+    count: usize,
+    /// The slots of the names by which people know a user, best first.
+    shown: Vec<usize>,
+}
+
+/// What a member is for.
+#[derive(Debug, Clone, Copy)]
+enum Use {
+    Slot(usize),
+    /// The guest's address is undone the long way.
+    UserName(usize),
+    Assignments(usize),
+    /// The row is not plain.
+    More,
+}
+
+/// A user of a plain row. Attributes are known by their slots alone.
+#[derive(Debug)]
+pub struct Plain<'t> {
+    values: SmallVec<[Value<'t>; 16]>,
+    shown: &'t [usize],
+    /// Whether the user is assigned to the application; `None` where the row does not tell.
+    pub assigned: Option<bool>,
+}
+
+impl Plain<'_> {
+    /// How people know a user without user name; empty where nothing of the row tells.
+    pub fn shown(&self) -> &str {
+        let texts = self.shown.iter().filter_map(|slot| match self.values.get(*slot) {
+            Some(Value::Text(text)) => Some(text.as_ref()),
+            _ => None,
+        });
+        texts.into_iter().next().unwrap_or_default()
+    }
+}
+
+impl Record for Plain<'_> {
+    fn attribute(&self, _: &str, slot: usize) -> Value<'_> {
+        self.values.get(slot).map_or(Value::Null, Value::view)
+    }
+
+    fn glance(&self, _: &str, slot: usize) -> Glance<'_> {
+        self.values.get(slot).map_or(Glance::Null, Glance::at)
+    }
+}
+
+impl Slots {
+    /// The slots of attributes in their order. `None` where one of them is not simply a member of the row.
+    pub(super) fn new<'n>(attributes: impl IntoIterator<Item = &'n str>, shown: &[&'n str]) -> Option<Slots> {
+        let more: Vec<&str> = MORE.into_iter().chain(WRAPPERS).chain(PASCAL_KEYS).chain(PASCAL_KEYS_OF_GRAPH).collect();
+        let mut names: Vec<&str> = Vec::new();
+        for name in attributes {
+            let path = name.contains(['.', ':', '[']);
+            // Members of these names are simply read; paths lead into others.
+            if path || more.contains(&name) || ENGINE.iter().any(|(derived, _)| *derived == name) {
+                return None;
+            }
+            names.push(name);
+        }
+        let mut slot = |name| {
+            names.iter().position(|known| *known == name).unwrap_or_else(|| {
+                names.push(name);
+                names.len() - 1
+            })
+        };
+        let shown = shown.iter().map(|name| slot(name)).collect();
+        let (user_name, assignments) = (slot("userPrincipalName"), slot(ASSIGNMENTS));
+        let count = names.len();
+        let mut uses: Vec<Use> = (0..count).map(Use::Slot).collect();
+        uses[user_name] = Use::UserName(user_name);
+        uses[assignments] = Use::Assignments(assignments);
+        uses.extend(more.iter().map(|_| Use::More));
+        let names = Keys::new(names.into_iter().chain(more).map(Box::from).collect::<Vec<_>>().into_iter());
+        Some(Slots { names, uses, count, shown })
+    }
+
+    /// A row that is plain and at most so deep.
+    pub(super) fn read<'t>(&'t self, text: &'t str, depth: usize) -> Option<Plain<'t>> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let row = reader.deserialize_map(Row { slots: self, depth: depth.checked_sub(1)? }).ok()?;
+        reader.end().ok().map(|()| row)
+    }
+}
+
+struct Row<'t> {
+    slots: &'t Slots,
+    depth: usize,
+}
+
+impl<'t> Visitor<'t> for Row<'t> {
+    type Value = Plain<'t>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a plain object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<Plain<'t>, A::Error> {
+        let mut values: SmallVec<[Value<'t>; 16]> = SmallVec::new();
+        values.resize_with(self.slots.count, || Value::Null);
+        let mut row = Plain { values, shown: &self.slots.shown, assigned: None };
+        while let Some(used) = members.next_key_seed(Name(self.slots))? {
+            let Some(used) = used else {
+                members.next_value_seed(Passed { depth: self.depth })?;
+                continue;
+            };
+            let (slot, value) = match used {
+                Use::More => return Err(more()),
+                Use::Slot(slot) => (slot, members.next_value_seed(Simple)?),
+                Use::UserName(slot) => match members.next_value_seed(Simple)? {
+                    Value::Text(name) if name.contains('#') => return Err(more()),
+                    name => (slot, name),
+                },
+                Use::Assignments(slot) => {
+                    let names = members.next_value_seed(Names)?;
+                    row.assigned = names.as_ref().map(|names| !names.is_empty());
+                    (slot, names.map_or(Value::Null, Value::list))
+                }
+            };
+            row.values[slot] = value;
+        }
+        Ok(row)
+    }
+}
+
+/// Nobody reads it: the row is read the long way.
+fn more<E: Error>() -> E {
+    E::custom("more than a plain row")
+}
+
+/// What a member is for, by its name; `None` for one that is not wanted.
+struct Name<'s>(&'s Slots);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Option<Use>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = Option<Use>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.names.case(name).and_then(|at| self.0.uses.get(at)).copied())
+    }
+}
+
+/// A single value, or null.
+struct Simple;
+
+impl<'de> DeserializeSeed<'de> for Simple {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Simple {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a single value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Value::int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Value::Number(i64::try_from(value).map_or(Number::Float(value as f64), Number::Int)))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Value::Number(Number::Float(value)))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Value::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Value::text(text.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Value::Null)
+    }
+}
+
+/// App roles by their names, as a plain row has them; `None` where there is no list.
+struct Names;
+
+impl<'de> DeserializeSeed<'de> for Names {
+    type Value = Option<Vec<Value<'de>>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Names {
+    type Value = Option<Vec<Value<'de>>>;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list of names")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut names = Vec::new();
+        while let Some(item) = items.next_element_seed(Simple)? {
+            match item {
+                Value::Null => {}
+                // What PowerShell writes in place of an assignment is told the long way.
+                Value::Text(name) if !name.starts_with("Microsoft.Graph.") && !name.starts_with("System.") => {
+                    names.push(Value::Text(name));
+                }
+                _ => return Err(more()),
+            }
+        }
+        Ok(Some(names))
+    }
+}
+

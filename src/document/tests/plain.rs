@@ -1,0 +1,109 @@
+//! Plain rows read straight into slots, against the same rows read the long way.
+
+use super::*;
+use crate::policy::{SHOWN, display_name};
+use crate::program::Record;
+use proptest::prelude::*;
+use std::io::Cursor;
+
+const NAMES: [&str; 6] = ["userPrincipalName", "givenName", "accountEnabled", "department", "appRoleAssignments", "n"];
+
+/// Reads lines both ways and compares row for row; gives how many were plain.
+fn compare(lines: &[String]) -> usize {
+    let text = lines.join("\n");
+    let wanted = Wanted::new(&NAMES, &SHOWN);
+    let inputs = vec![input("d0", text.clone())];
+    let expected = all(&Documents::open(inputs, Some(Shape::Ndjson), &Limits::DEFAULT).unwrap());
+    let source = Source::new("d0".into(), Box::new(Cursor::new(text.clone())), None).unwrap();
+    let (documents, pieces) = Documents::stream(vec![source], Some(Shape::Ndjson), &Limits::DEFAULT).unwrap();
+    let (mut at, mut plain_rows) = (0, 0);
+    for piece in pieces {
+        documents.users_in(&piece, Some(&wanted), &mut |user| {
+            match (user, &expected[at]) {
+                (Ok(User::Plain(plain)), Ok(person)) => {
+                    plain_rows += 1;
+                    for (slot, name) in NAMES.iter().enumerate() {
+                        let long = person.record.attribute(name, slot);
+                        assert_eq!(plain.attribute(name, slot).to_json(), long.to_json(), "{name} of {text}");
+                    }
+                    assert_eq!((plain.assigned, plain.shown()), (person.assigned, display_name(&person.record)), "{text}");
+                }
+                (Ok(User::Person(given)), Ok(person)) => {
+                    let read = |person: &Person| NAMES.map(|name| person.record.get(name).cloned());
+                    assert_eq!((read(&given), given.assigned), (read(person), person.assigned), "{text}");
+                }
+                (Err(given), Err(expected)) => assert_eq!(given.message, expected.message, "{text}"),
+                (given, expected) => panic!("{given:?} against {expected:?} of {text}"),
+            }
+            at += 1;
+            ControlFlow::Continue(())
+        });
+    }
+    assert_eq!(at, expected.len(), "{text}");
+    plain_rows
+}
+
+#[test]
+fn what_is_plain_takes_the_short_way() {
+    let cases = [
+        (r#"{"userPrincipalName":"a@x","givenName":"Zo\u00eb","accountEnabled":true,"n":1,"other":{"x":[1,{"y":2}]}}"#, true),
+        (r#"{"appRoleAssignments":["A",null,"B"],"mail":"a@x","displayName":"A"}"#, true),
+        (r#"{"appRoleAssignments":[],"n":18446744073709551615}"#, true),
+        (r#"{"appRoleAssignments":null,"givenName":"A","givenName":"B"}"#, true),
+        (r#"{"appRoleAssignments":[{"appRoleId":"1"}]}"#, false),
+        (r#"{"appRoleAssignments":"A;B"}"#, false),
+        (r#"{"userPrincipalName":"ada_x.example#EXT#@y"}"#, false),
+        (r#"{"department":["a"]}"#, false),
+        (r#"{"onPremisesExtensionAttributes":{"extensionAttribute1":"a"}}"#, false),
+        (r#"{"UserPrincipalName":"a@x"}"#, false),
+        (r##"{"@odata.type":"#microsoft.graph.group"}"##, false),
+        (r#"{"value":[{"n":1}]}"#, false),
+        (r#"{"n":1} x"#, false),
+        ("{}", true),
+        ("[1]", false),
+    ];
+    for (line, plain) in cases {
+        assert_eq!(compare(&[line.to_owned()]), usize::from(plain), "{line}");
+    }
+}
+
+#[test]
+fn depth_is_refused_as_before() {
+    for levels in [1, 20, 120, 125, 126, 127, 128, 129, 300] {
+        for name in ["n", "other"] {
+            compare(&[format!(r#"{{"{name}":{}1{}}}"#, "[".repeat(levels), "]".repeat(levels))]);
+            compare(&[format!(r#"{{"{name}":{}1{}}}"#, r#"{"x":"#.repeat(levels), "}".repeat(levels))]);
+        }
+    }
+}
+
+fn value() -> impl Strategy<Value = String> {
+    let single = r#""[a-z#_@.]{0,6}"|"\\u00e9\\n"|"x#EXT#@y"|"System.Object"|"\\ud800"|true|false|null|-?[0-9]{1,20}|1e5|1.5|1e999|01|tru"#;
+    prop_oneof![
+        6 => single,
+        1 => "\\[(\"[a-z]{0,3}\"|null|1|\"System.X\")(,(\"[a-z]{0,3}\"|null|\\{\\}))?\\]",
+        1 => Just("[]".to_owned()),
+        1 => "\\{(\"[a-z]\":(1|\"a\"|null|\\[\\]))?\\}",
+    ]
+}
+
+fn row() -> impl Strategy<Value = String> {
+    let name = prop_oneof![
+        4 => prop::sample::select(&NAMES[..]),
+        2 => prop::sample::select(&SHOWN[..]),
+        2 => prop::sample::select(&["x", "", "caf\u{e9}", "businessPhones", "officeLocation"][..]),
+        1 => prop::sample::select(&["AccountEnabled", "GivenName", "additionalProperties", "schemas", "value", "Resources", "user", "@odata.type"][..]),
+    ];
+    let members = prop::collection::vec((name, value()), 0..7);
+    members.prop_map(|members| {
+        let members: Vec<String> = members.into_iter().map(|(name, value)| format!("\"{name}\": {value}")).collect();
+        format!("{{{}}}", members.join(","))
+    })
+}
+
+proptest! {
+    #[test]
+    fn both_ways_read_the_same(rows in prop::collection::vec(row(), 1..4)) {
+        compare(&rows);
+    }
+}
