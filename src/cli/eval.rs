@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     in_order(threads(args.threads), work, |(piece, world)| desk.decide(&piece, &world), |done| counter.take(done, args.strict));
     counter.progress.finish();
     let Counter { mut sink, mut tally, outcome, .. } = counter;
-    let mut text = desk.form.text();
+    let mut text = desk.form.text(0);
     if outcome.is_ok() {
         output::diagnostics(&pieces.warnings(&documents), &Sources::default());
         for sign_in in sign_ins {
@@ -165,7 +165,7 @@ struct Done {
 
 impl Desk<'_> {
     fn decide(&self, piece: &Piece, world: &FixedWorld) -> Result<Done, CouldNotRun> {
-        let mut done = Done { text: self.form.text(), found: Vec::new(), tally: Tally::default(), bytes: piece.bytes() };
+        let mut done = Done { text: self.form.text(piece.bytes()), found: Vec::new(), tally: Tally::default(), bytes: piece.bytes() };
         let mut outcome = Ok(());
         let wanted = self.ready.as_ref().and_then(|ready| ready.wanted.as_ref());
         self.documents.users_in(piece, wanted, &mut |user| {

@@ -130,7 +130,7 @@ impl Feed {
             Form::Lines => self.lines(),
             // A line end within quotation marks ends no row.
             Form::Table(head) => match self.lines() {
-                end if end > 0 && !self.buffer.contains(&b'"') => end,
+                end if end > 0 && memchr::memchr(b'"', &self.buffer).is_none() => end,
                 _ => head.going_on(1).settled(&self.buffer, self.sizes.part, self.sizes.rows),
             },
         };
@@ -139,7 +139,7 @@ impl Feed {
 
     /// The end of the last line that still belongs to a part.
     fn lines(&self) -> usize {
-        let ends = self.buffer.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        let ends = memchr::memchr_iter(b'\n', &self.buffer).map(|at| at + 1);
         let ends = ends.filter(|end| table::may_begin(&self.buffer, *end));
         let (mut end, mut lines) = (0, 0);
         for next in ends {
@@ -231,14 +231,14 @@ impl Feed {
             let message = format!("an object, or what stands after the list, is longer than {most} bytes; nothing from here on is read");
             return at_line(Code::InvalidDocument, &self.name, line, message);
         }
-        while !self.buffer.contains(&b'\n') {
+        while memchr::memchr(b'\n', &self.buffer).is_none() {
             self.buffer.clear();
             if self.end {
                 break;
             }
             self.fill(self.sizes.part);
         }
-        if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
+        if let Some(end) = memchr::memchr(b'\n', &self.buffer) {
             self.take(end + 1);
             self.at.0 += 1;
         }

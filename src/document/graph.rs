@@ -5,10 +5,12 @@ use crate::program::record::lookup;
 use serde_json::{Map, Value as Json};
 
 /// Keys by which an object shows that PowerShell wrote it, whatever the document.
-pub(super) const PASCAL_KEYS: [&str; 4] = ["UserPrincipalName", "AppRoleAssignments", "OnPremisesExtensionAttributes", "AdditionalProperties"];
+pub(super) const PASCAL_KEYS: [&str; 4] =
+    ["UserPrincipalName", "AppRoleAssignments", "OnPremisesExtensionAttributes", "AdditionalProperties"];
 
 /// Keys that show it where the document is Graph's; elsewhere they can be somebody's own.
-pub(super) const PASCAL_KEYS_OF_GRAPH: [&str; 7] = ["AccountEnabled", "GivenName", "Surname", "PrincipalId", "AppRoleId", "AppRoles", "AppId"];
+pub(super) const PASCAL_KEYS_OF_GRAPH: [&str; 7] =
+    ["AccountEnabled", "GivenName", "Surname", "PrincipalId", "AppRoleId", "AppRoles", "AppId"];
 
 /// How sure it is that a record is Graph's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,7 +59,7 @@ impl Told {
     /// Looks for links by their name: it can stand after all the users, and texts cannot hold it, for there the quotation
     /// mark would be escaped.
     pub(super) fn links(&mut self, text: &str) {
-        for (at, _) in text.match_indices(NEXT_LINK) {
+        for at in memchr::memmem::find_iter(text.as_bytes(), NEXT_LINK) {
             let bytes = text.as_bytes();
             let colon = scan::skip_space(bytes, at + NEXT_LINK.len());
             let value = scan::skip_space(bytes, colon + 1);

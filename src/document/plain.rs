@@ -261,4 +261,3 @@ impl<'de> Visitor<'de> for Names {
         Ok(Some(names))
     }
 }
-

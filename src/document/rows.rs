@@ -2,8 +2,8 @@
 
 use super::decode::Text;
 use super::outline::{Layout, Outline, WRAPPERS, page};
-use super::scan::{self, Cursor, Extent, Items};
 use super::plain::Plain;
+use super::scan::{self, Cursor, Extent, Items};
 use super::wanted::Wanted;
 use crate::diagnostic::{Code, Diagnostic};
 use serde::de::IgnoredAny;

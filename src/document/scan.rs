@@ -197,15 +197,14 @@ impl<'t> Cursor<'t> {
 
     /// Moves on to a byte; one already passed changes nothing.
     pub(super) fn go(&mut self, to: usize) {
-        let to = to.min(self.bytes.len());
-        while self.at < to {
-            match self.bytes[self.at] {
-                b'\n' => (self.line, self.column) = (self.line + 1, 1),
-                0x80..=0xBF => {} // within a character
-                _ => self.column += 1,
-            }
-            self.at += 1;
+        let Some(mut passed) = self.bytes.get(self.at..to.min(self.bytes.len())) else { return };
+        self.at += passed.len();
+        if let Some(end) = memchr::memrchr(b'\n', passed) {
+            self.line += memchr::memchr_iter(b'\n', passed).count();
+            self.column = 1;
+            passed = &passed[end + 1..];
         }
+        self.column += passed.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count(); // others are within a character
     }
 }
 

@@ -5,13 +5,14 @@ use crate::provision::Switch;
 use crate::provision::rules::{AttributeTest, Condition, GroupsTest, UserTest};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a table can ask for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Variable {
     Scim,
     Jit,
-    Option(String),
+    Option(Arc<str>),
     User,
     Groups,
     Values,
@@ -19,9 +20,9 @@ pub(super) enum Variable {
     Home,
     Active,
     /// What the event carries of an attribute.
-    Carried(String),
+    Carried(Arc<str>),
     /// What the user has of an attribute.
-    Held(String),
+    Held(Arc<str>),
     Role,
     Org,
     DefaultOrg,
@@ -65,9 +66,9 @@ impl Domain {
             Variable::Groups => GROUPS,
             Variable::Active => 0b111,
             Variable::Carried(_) => CARRIED,
-            Variable::Option(name) => first(self.options.get(name).map_or(1, Vec::len)),
+            Variable::Option(name) => first(self.options.get(&**name).map_or(1, Vec::len)),
             // Unset, any value that no row names, and each value that one does.
-            Variable::Held(name) => first(2 + self.held.get(name).map_or(0, Vec::len)),
+            Variable::Held(name) => first(2 + self.held.get(&**name).map_or(0, Vec::len)),
             _ => 0b11,
         }
     }
@@ -81,7 +82,7 @@ impl Domain {
             Condition::Option { name, values, .. } => {
                 let all = self.options.get(name).map_or(&[][..], Vec::as_slice);
                 let bits = all.iter().enumerate().filter(|(_, value)| values.contains(value)).map(|(at, _)| 1u64 << at.min(63)).sum();
-                (Variable::Option(name.clone()), bits)
+                (Variable::Option(name.as_str().into()), bits)
             }
             Condition::User(tests) => (Variable::User, tests.iter().map(|test| user(*test)).fold(0, |all, bits| all | bits)),
             Condition::Groups(tests) => (Variable::Groups, tests.iter().map(|test| groups(*test)).fold(0, |all, bits| all | bits)),
@@ -93,16 +94,16 @@ impl Domain {
             Condition::OrgNotAMember => (Variable::Org, 0b01),
             Condition::DefaultOrgWrong => (Variable::DefaultOrg, 0b01),
             Condition::Attribute { name, tests } if tests.iter().all(is_of_event) => {
-                (Variable::Carried(name.clone()), tests.iter().map(carried).fold(0, |all, bits| all | bits))
+                (Variable::Carried(name.as_str().into()), tests.iter().map(carried).fold(0, |all, bits| all | bits))
             }
             Condition::Attribute { name, tests } => {
-                (Variable::Held(name.clone()), tests.iter().map(|test| self.held(name, test)).fold(0, |all, bits| all | bits))
+                (Variable::Held(name.as_str().into()), tests.iter().map(|test| self.held(name, test)).fold(0, |all, bits| all | bits))
             }
         }
     }
 
     fn held(&self, name: &str, test: &AttributeTest) -> u64 {
-        let all = self.all(&Variable::Held(name.to_owned()));
+        let all = self.all(&Variable::Held(name.into()));
         match test {
             AttributeTest::Unset => 0b1,
             AttributeTest::Set => all & !0b1,
@@ -183,21 +184,28 @@ impl Domain {
         Some(cube)
     }
 
+    /// Whether two cubes have nothing in common, as most have: cheaper to see than what they have.
+    pub fn apart(&self, one: &Cube, other: &Cube) -> bool {
+        other.iter().any(|(variable, bits)| one.get(variable).copied().unwrap_or_else(|| self.all(variable)) & bits == 0)
+    }
+
     /// What two cubes have in common.
     pub fn both(&self, one: &Cube, other: &Cube) -> Option<Cube> {
+        if self.apart(one, other) {
+            return None;
+        }
         let mut cube = one.clone();
         for (variable, bits) in other {
-            let mask = cube.entry(variable.clone()).or_insert_with(|| self.all(variable));
-            *mask &= bits;
-            if *mask == 0 {
-                return None;
-            }
+            *cube.entry(variable.clone()).or_insert_with(|| self.all(variable)) &= bits;
         }
         Some(cube)
     }
 
     /// What is in one cube and not in the other, as cubes that do not overlap.
     pub fn without(&self, one: &Cube, other: &Cube) -> Vec<Cube> {
+        if self.apart(one, other) {
+            return vec![one.clone()];
+        }
         let mut left = Vec::new();
         let mut rest = one.clone();
         for (variable, bits) in other {
@@ -208,9 +216,6 @@ impl Domain {
                 left.push(outside);
             }
             rest.insert(variable.clone(), mask & bits);
-            if mask & bits == 0 {
-                return vec![one.clone()];
-            }
         }
         left
     }

@@ -24,6 +24,8 @@ mod verdict;
 
 pub(crate) use claims::{Claims, NAME_ID};
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
+#[cfg(feature = "cli")]
+pub(crate) use decide::{SHOWN, display_name};
 pub use decider::Decider;
 pub use file::{AttributeKind, ValueType};
 pub use format::format;
@@ -31,15 +33,13 @@ pub use history::{Replay, RowName, Step, StepChange};
 pub use load::{Loader, PolicyError};
 pub(crate) use mapping::MappedFlow;
 pub use mapping::Mapping;
-#[cfg(feature = "cli")]
-pub(crate) use decide::{SHOWN, display_name};
 pub use ready::Program;
-pub use verdict::{Notice, Seat, Verdict};
 pub(crate) use rows::organizations;
 pub use scope::{Clause, FilterError, Filters};
 pub use target::TargetAttribute;
 pub(crate) use target::is_core;
 pub(crate) use tests::PolicyTest;
+pub use verdict::{Notice, Seat, Verdict};
 
 use crate::diagnostic::{Diagnostic, SourceId, Sources, Span};
 use crate::provision::rules::Condition;

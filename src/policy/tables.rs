@@ -121,11 +121,11 @@ fn describe(cube: &Cube, domain: &Domain) -> String {
             Variable::Held(name) if bits & 1 != 0 => format!("{name} is unset"),
             Variable::Held(name) if bits & 2 != 0 => format!("{name} is set"),
             Variable::Held(name) => {
-                let value = domain.held.get(name).and_then(|values| values.get((bits.trailing_zeros() as usize).saturating_sub(2)));
+                let value = domain.held.get(&**name).and_then(|values| values.get((bits.trailing_zeros() as usize).saturating_sub(2)));
                 format!("{name} is {}", value.map_or_else(|| "set".to_owned(), ToString::to_string))
             }
             Variable::Option(name) => {
-                let value = domain.options.get(name).and_then(|values| values.get(bits.trailing_zeros() as usize));
+                let value = domain.options.get(&**name).and_then(|values| values.get(bits.trailing_zeros() as usize));
                 format!("{name} is {}", value.map_or("another value", String::as_str))
             }
             Variable::Scim | Variable::Jit => {
@@ -165,7 +165,7 @@ fn reach(rows: &[Row], rules: &Rules, domain: &Domain) -> Vec<Reach> {
         reach[at].hits = !inside.is_empty();
         reach[at].wrong = wrong(row, rules, &inside);
         if row.actions.iter().any(|action| matches!(action, Action::Refuse(_))) {
-            reach[at].undoes = inside.iter().any(|situation| writes.iter().any(|write| domain.both(situation, write).is_some()));
+            reach[at].undoes = inside.iter().any(|situation| writes.iter().any(|write| !domain.apart(situation, write)));
         }
         if row.actions.iter().any(|action| matches!(action, Action::Write { .. })) {
             writes.push(cube.clone());
@@ -179,9 +179,13 @@ fn reach(rows: &[Row], rules: &Rules, domain: &Domain) -> Vec<Reach> {
             continue;
         }
         let mut next = Vec::new();
-        for situation in &open {
-            next.extend(domain.without(situation, &cube));
-            if let (false, Some(inside)) = (ends, domain.both(situation, &cube)) {
+        for situation in open {
+            if domain.apart(&situation, &cube) {
+                next.push(situation);
+                continue;
+            }
+            next.extend(domain.without(&situation, &cube));
+            if let (false, Some(inside)) = (ends, domain.both(&situation, &cube)) {
                 next.push(changed(inside, &row.actions, domain));
             }
         }
@@ -201,12 +205,12 @@ fn wrong(row: &Row, rules: &Rules, inside: &[Cube]) -> Vec<String> {
     let limited = rules.attributes.iter().filter(|(_, rule)| rule.organization || !rule.one_of.is_empty());
     let mut found: Vec<String> = limited
         .filter(|(name, _)| {
-            row.actions.iter().any(|action| writes(action, name)) && may(&Variable::Carried((*name).clone()), CARRIED_WRONG)
+            row.actions.iter().any(|action| writes(action, name)) && may(&Variable::Carried(name.as_str().into()), CARRIED_WRONG)
         })
         .map(|(name, _)| name.clone())
         .collect();
     // A policy may ask for the role of the event by either name.
-    let carried = rules.roles.attribute.clone().map(Variable::Carried);
+    let carried = rules.roles.attribute.as_deref().map(|name| Variable::Carried(name.into()));
     let by_hand = |cube: &Cube| {
         let may = |variable: &Variable, bits: u64| cube.get(variable).is_none_or(|mask| mask & bits != 0);
         may(&Variable::Role, ROLE_WRONG) && carried.as_ref().is_none_or(|carried| may(carried, CARRIED_WRONG))
@@ -221,7 +225,7 @@ fn changed(mut situation: Cube, actions: &[Action], domain: &Domain) -> Cube {
     for action in actions {
         match action {
             Action::Count { attribute, as_absent } => {
-                situation.insert(Variable::Carried(attribute.clone()), if *as_absent { CARRIED_ABSENT } else { CARRIED_NULL });
+                situation.insert(Variable::Carried(attribute.as_str().into()), if *as_absent { CARRIED_ABSENT } else { CARRIED_NULL });
             }
             Action::CountGroupsEmpty => drop(situation.insert(Variable::Groups, GROUPS_EMPTY)),
             Action::Active(ActiveRule::Always(true)) => {

@@ -181,7 +181,11 @@ impl<'a> Verdict<'a> {
             orgs: seat.into_iter().map(membership).collect::<BTreeMap<_, _>>(),
             created_teams,
             warnings: self.warnings().map(Notice::into_warning).collect(),
-            error: self.error().map(Notice::into_warning).map(|DecisionWarning { code, message, about }| DecisionError { code, message, about }),
+            error: self.error().map(Notice::into_warning).map(|DecisionWarning { code, message, about }| DecisionError {
+                code,
+                message,
+                about,
+            }),
         }
     }
 }

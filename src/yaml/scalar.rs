@@ -23,6 +23,10 @@ pub(super) struct Raw<'t> {
 impl Raw<'_> {
     /// The exact place, without anchor, tag and white space, and the map into it.
     pub(super) fn locate(&self) -> (Span, Offsets) {
+        if let Some(start) = self.verbatim() {
+            let run = Run { decoded: 0, source: start, atom: 0 };
+            return (self.span, Offsets::of_runs(vec![run], self.text.len(), self.span, self.style));
+        }
         let located = match self.style {
             Style::Literal | Style::Folded => self.block(),
             _ => self.flow(),
@@ -41,6 +45,18 @@ impl Raw<'_> {
                 (span, Offsets::whole(span))
             }
         }
+    }
+
+    /// Where the text begins that stands in the file as it is, as most does.
+    fn verbatim(&self) -> Option<usize> {
+        let quotes = match self.style {
+            Style::Plain | Style::PlainInFlow => 0,
+            Style::Single | Style::Double => 1,
+            _ => return None,
+        };
+        let Span { start, end } = self.span;
+        let written = self.file.get(start + quotes..end.checked_sub(quotes)?)?;
+        (!self.has_properties && !written.is_empty() && written == self.text).then_some(start + quotes)
     }
 
     /// Plain and quoted scalars.

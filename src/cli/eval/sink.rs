@@ -40,9 +40,9 @@ impl Form {
         Form { format, targets }
     }
 
-    /// Where decisions are collected.
-    pub(super) fn text(&self) -> Text {
-        if self.format == Format::Table { Text::Rows(Vec::new()) } else { Text::Bytes(Vec::new()) }
+    /// Where decisions are collected, which take about so many bytes.
+    pub(super) fn text(&self, bytes: usize) -> Text {
+        if self.format == Format::Table { Text::Rows(Vec::new()) } else { Text::Bytes(Vec::with_capacity(bytes)) }
     }
 
     pub(super) fn add(&self, text: &mut Text, decision: &Decision) -> Result<(), CouldNotRun> {
