@@ -6,8 +6,9 @@ use crate::{count, jobs};
 use std::time::Duration;
 
 /// Medians are of so many rounds, in each of which every engine has its turn.
-pub const ROUNDS: usize = 101;
-const TURN: Duration = Duration::from_millis(5);
+pub const ROUNDS: usize = 501;
+/// So short that on a busy machine most turns end before the scheduler takes the core away.
+const TURN: Duration = Duration::from_micros(500);
 
 /// For one user.
 #[derive(Clone, Copy)]
