@@ -2,77 +2,22 @@
 //! `cargo xtask bench` prints the ratios.
 #![allow(missing_docs)] // what criterion's macros make has no documentation
 
+#[path = "bound.rs"]
+mod bound;
 #[path = "by_hand.rs"]
 mod by_hand;
 #[path = "jobs.rs"]
 mod jobs;
 
+use bound::{Bound, bound, fields};
 use by_hand::Employee;
 use criterion::{Criterion, criterion_group, criterion_main};
 use jobs::{DOCKER, SWITCH, TEXT, employees, json_of, world};
 use rolewright::provision::{Event, Source};
-use rolewright::{Dialect, Expression, FixedWorld, Flow, List, Policy, Record, Value};
+use rolewright::{Dialect, Expression, FixedWorld, Flow, Policy, Record, Value};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
 use std::hint::black_box;
-
-/// A typed user whose attributes are known by slot, as a server binds them once.
-struct Bound<'u> {
-    user: &'u Employee,
-    roles: Vec<Value<'u>>,
-    fields: &'u [Field],
-}
-
-#[derive(Clone, Copy)]
-enum Field {
-    UserPrincipalName,
-    AccountEnabled,
-    GivenName,
-    Surname,
-    Department,
-    AppRoles,
-    Organization,
-    Team,
-}
-
-fn fields(attributes: &[Box<str>]) -> Vec<Field> {
-    let field = |name: &str| match name {
-        "userPrincipalName" => Field::UserPrincipalName,
-        "accountEnabled" => Field::AccountEnabled,
-        "givenName" => Field::GivenName,
-        "surname" => Field::Surname,
-        "department" => Field::Department,
-        "appRoleAssignments" => Field::AppRoles,
-        "extensionAttribute2" => Field::Organization,
-        "extensionAttribute3" => Field::Team,
-        other => panic!("the record has no {other}"),
-    };
-    attributes.iter().map(|name| field(name)).collect()
-}
-
-impl Record for Bound<'_> {
-    fn attribute(&self, _: &str, slot: usize) -> Value<'_> {
-        match self.fields[slot] {
-            Field::UserPrincipalName => borrowed(&self.user.user_principal_name),
-            Field::AccountEnabled => self.user.account_enabled.map_or(Value::Null, Value::Bool),
-            Field::GivenName => borrowed(&self.user.given_name),
-            Field::Surname => borrowed(&self.user.surname),
-            Field::Department => borrowed(&self.user.department),
-            Field::AppRoles => Value::List(List::Borrowed(&self.roles)),
-            Field::Organization => borrowed(&self.user.organization),
-            Field::Team => borrowed(&self.user.team),
-        }
-    }
-}
-
-fn borrowed(text: &Option<String>) -> Value<'_> {
-    text.as_deref().map_or(Value::Null, Value::text)
-}
-
-fn bound<'u>(users: &'u [Employee], fields: &'u [Field]) -> Vec<Bound<'u>> {
-    let roles = |user: &'u Employee| user.app_roles.iter().map(|role| Value::text(role.as_str())).collect();
-    users.iter().map(|user| Bound { user, roles: roles(user), fields }).collect()
-}
 
 fn text<'a>(expression: &'a Expression, record: &'a dyn Record, world: &'a FixedWorld) -> std::borrow::Cow<'a, str> {
     match expression.evaluate(record, world).result {

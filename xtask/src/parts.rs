@@ -202,5 +202,11 @@ pub const PARTS: &[Part] = &[
             Step::Find(|root| web::test(root, &["test/preview.test.mjs"])),
         ],
     },
+    Part {
+        name: "peers",
+        from: Extent::All,
+        about: "nine other engines are built, and give the answers that Rolewright gives; wants Rust 1.95",
+        steps: &[cargo(&["run", "--manifest-path", "benches/peers/Cargo.toml", "--", "--quick"])],
+    },
     Part { name: "benchmarks", from: Extent::All, about: "benchmarks compile", steps: &[cargo(&["bench", "--workspace", "--no-run"])] },
 ];

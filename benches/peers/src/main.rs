@@ -1,23 +1,32 @@
 //! Rolewright against other engines: the same jobs over the same users in one run, equal answers asserted before anything
-//! is timed. Prints tables in Markdown. An argument takes the place of today's date.
+//! is timed. Prints tables in Markdown.
 
-#[allow(dead_code)] // work over typed users is for the other benchmark
+#[path = "../../bound.rs"]
+mod bound;
+#[allow(dead_code)] // the types of some fields are for the other benchmark
 #[path = "../../by_hand.rs"]
 mod by_hand;
 mod count;
 mod engines;
 #[path = "../../jobs.rs"]
 mod jobs;
+mod measure;
+mod table;
 mod task;
 mod versions;
 
-use engines::{ENGINES, Ready};
+use by_hand::Employee;
+use engines::{ENGINES, Kind, Ready};
+use measure::measured;
 use serde_json::{Map, Value as Json};
-use std::time::Duration;
+use std::process::ExitCode;
 
-/// Medians are of so many rounds, in each of which every engine has its turn.
-const ROUNDS: usize = 41;
-const TURN: Duration = Duration::from_millis(4);
+const USAGE: &str = "\
+Usage: peers [--quick] [--date DATE] [--write FILE]
+
+--quick  compares the answers and measures nothing
+--date   in place of today's
+--write  puts the tables into FILE, between the lines <!-- peers --> and <!-- /peers -->";
 
 /// What is to be done for each user.
 #[derive(Clone, Copy, PartialEq)]
@@ -36,64 +45,67 @@ impl Job {
         (Self::Text, "Join, PCase, ToLower, Mid, Replace"),
     ];
 
+    /// The users, typed.
+    pub fn employees(self) -> Vec<Employee> {
+        if self == Self::LongSwitch { jobs::in_departments() } else { jobs::employees() }
+    }
+
     /// The users, as they come in JSON.
     pub fn records(self) -> Vec<Map<String, Json>> {
-        let users = if self == Self::LongSwitch { jobs::in_departments() } else { jobs::employees() };
-        users.iter().map(jobs::json_of).collect()
+        self.employees().iter().map(jobs::json_of).collect()
     }
 }
 
-fn main() {
-    let date = std::env::args().nth(1).unwrap_or_else(|| jiff::Timestamp::now().strftime("%F").to_string());
-    println!("On {date}; of {ROUNDS} rounds the median.");
-    for (job, title) in Job::ALL {
-        println!("\n**{title}**\n\n| engine | version | ns per user | of Rolewright | allocations |\n| --- | --- | ---: | ---: | ---: |");
-        let ready: Vec<Ready> = ENGINES.iter().map(|engine| (engine.ready)(job)).collect();
-        assert_equal(&ready);
-        let figures = measured(&ready);
-        let own = figures[0].map_or(1.0, |figure| figure.nanoseconds);
-        for ((engine, ready), figure) in ENGINES.iter().zip(&ready).zip(&figures) {
-            let version = versions::of(engine.package);
-            match (ready, figure) {
-                (Err(why), _) => println!("| {} | {version} | cannot: {why} | | |", engine.package),
-                (Ok(_), None) => unreachable!("what is ready is measured"),
-                (Ok(_), Some(Figure { nanoseconds, allocations })) => {
-                    println!("| {} | {version} | {nanoseconds:.0} | {:.2} | {allocations:.1} |", engine.package, nanoseconds / own);
-                }
-            }
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::from(2)
         }
     }
+}
+
+fn run(arguments: &[&str]) -> Result<(), String> {
+    let (mut quick, mut date, mut file) = (false, None, None);
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let mut value = || rest.next().copied().ok_or_else(|| format!("{argument} wants a value\n\n{USAGE}"));
+        match *argument {
+            "--quick" => quick = true,
+            "--date" => date = Some(value()?.to_owned()),
+            "--write" => file = Some(value()?),
+            other => return Err(format!("there is no argument {other}\n\n{USAGE}")),
+        }
+    }
+    let jobs = Job::ALL.iter().map(|(job, title)| (*title, ready(*job, title)));
+    if quick {
+        jobs.for_each(drop);
+        return Ok(());
+    }
+    let date = date.unwrap_or_else(|| jiff::Timestamp::now().strftime("%F").to_string());
+    let text = table::tables(&jobs.map(|(title, ready)| (title, measured(&ready))).collect::<Vec<_>>(), &date);
+    match file {
+        None => print!("{text}"),
+        Some(file) => table::write(file, &text)?,
+    }
+    Ok(())
+}
+
+/// The job in each engine. Answers have been compared.
+fn ready(job: Job, title: &str) -> Vec<Ready> {
+    let ready: Vec<Ready> = ENGINES.iter().map(|engine| (engine.ready)(job)).collect();
+    assert_equal(&ready);
+    eprintln!("{title}: {} of {} rows can do it, with equal answers", ready.iter().flatten().count(), ready.len());
+    ready
 }
 
 /// The work by hand is right, and whoever says something else is not measured.
 fn assert_equal(ready: &[Ready]) {
-    let answers: Vec<_> = ready.iter().map(|task| task.as_ref().ok().map(task::Task::answers)).collect();
-    for (engine, answers_of) in ENGINES.iter().zip(&answers).filter(|(_, answers)| answers.is_some()) {
-        assert_eq!(answers_of, &answers[1], "{}", engine.package);
+    let answers = || ENGINES.iter().zip(ready).filter_map(|(engine, task)| Some((engine, task.as_ref().ok()?.answers())));
+    let right = answers().find(|(engine, _)| engine.kind == Kind::ByHand).map(|(_, answers)| answers);
+    for (engine, found) in answers() {
+        assert_eq!(Some(found), right, "{}", engine.name);
     }
-}
-
-#[derive(Clone, Copy)]
-struct Figure {
-    nanoseconds: f64,
-    allocations: f64,
-}
-
-fn measured(ready: &[Ready]) -> Vec<Option<Figure>> {
-    let users = jobs::employees().len() as f64;
-    let mut times = vec![Vec::with_capacity(ROUNDS); ready.len()];
-    for _ in 0..ROUNDS {
-        for (task, times) in ready.iter().zip(&mut times) {
-            times.extend(task.as_ref().ok().map(|task| task.time(TURN)));
-        }
-    }
-    let figure = |(task, times): (&Ready, &mut Vec<Duration>)| {
-        let task = task.as_ref().ok()?;
-        times.sort();
-        Some(Figure {
-            nanoseconds: times[times.len() / 2].as_nanos() as f64 / users,
-            allocations: count::allocations(|| task.pass()) as f64 / users,
-        })
-    };
-    ready.iter().zip(&mut times).map(figure).collect()
 }

@@ -1,8 +1,8 @@
 //! JSONLogic, by datalogic-rs: a rule over data that was parsed before, with one session for all users.
 
-use super::Ready;
+use super::{Ready, teams};
+use crate::Job;
 use crate::task::{Task, decision};
-use crate::{Job, jobs};
 use datalogic_rs::{Engine, ParsedData};
 use serde_json::{Value as Json, json};
 use std::cell::RefCell;
@@ -40,11 +40,9 @@ pub fn ready(job: Job) -> Ready {
             _ => json.as_str().unwrap().to_owned(),
         }
     };
-    let teams: Json =
-        jobs::departments().into_iter().map(|(key, team)| (key, Json::String(team))).collect::<serde_json::Map<_, _>>().into();
     let data = |mut user: serde_json::Map<String, Json>| {
         if job == Job::LongSwitch {
-            user.insert("teams".to_owned(), teams.clone());
+            user.insert("teams".to_owned(), teams());
         }
         ParsedData::from_json(&Json::Object(user).to_string()).unwrap()
     };

@@ -1,12 +1,24 @@
-//! Rolewright itself, over records as they come in JSON.
+//! Rolewright itself: over records as they come in JSON, and over typed users, which are what the other engines' own values
+//! are to them.
 
 use super::Ready;
+use crate::bound::{bound, fields};
 use crate::task::{Task, decision};
 use crate::{Job, jobs};
+use rolewright::policy::Verdict;
 use rolewright::provision::Source;
-use rolewright::{Dialect, Expression, Flow, Policy, Value};
+use rolewright::{Dialect, Expression, Flow, Policy, Record, Value};
 
-pub fn ready(job: Job) -> Ready {
+pub fn json(job: Job) -> Ready {
+    Ok(task(job, |_| job.records()))
+}
+
+pub fn typed(job: Job) -> Ready {
+    Ok(task(job, |attributes| bound(job.employees().leak(), fields(attributes).leak())))
+}
+
+/// `users` are told the attributes that the program reads.
+fn task<R: Record + 'static>(job: Job, users: impl FnOnce(&[Box<str>]) -> Vec<R>) -> Task {
     let world: &'static _ = Box::leak(Box::new(jobs::world()));
     let source = match job {
         Job::Switch => jobs::SWITCH.to_owned(),
@@ -15,24 +27,22 @@ pub fn ready(job: Job) -> Ready {
         Job::Decision => {
             let policy = Policy::from_yaml(jobs::DOCKER).unwrap();
             let program: &'static _ = Box::leak(Box::new(policy.program(Source::Scim).unwrap()));
-            return Ok(Task::new(
-                job.records(),
-                move |user| program.decide(user, Some(true), world),
-                |verdict| {
-                    let seat = verdict.membership();
-                    let text = seat.map(|seat| decision(verdict.user(), true, seat.org, seat.role, seat.team.map(|(team, _)| team)));
-                    text.unwrap_or_else(|| decision(verdict.user(), verdict.is_active(), "", "", None))
-                },
-            ));
+            return Task::new(users(program.attributes()), move |user| program.decide(user, Some(true), world), |verdict| seat(&verdict));
         }
     };
     let expression: &'static _ = Box::leak(Box::new(Expression::compile(Dialect::Entra, &source).unwrap()));
-    Ok(Task::new(
-        job.records(),
+    Task::new(
+        users(expression.attributes()),
         move |user| expression.evaluate(user, world).result,
         |result| match result {
             Ok(Flow::Value(Value::Text(text))) => text.into_owned(),
             other => panic!("{other:?}"),
         },
-    ))
+    )
+}
+
+fn seat(verdict: &Verdict<'_>) -> String {
+    let seat = verdict.membership();
+    let text = seat.map(|seat| decision(verdict.user(), true, seat.org, seat.role, seat.team.map(|(team, _)| team)));
+    text.unwrap_or_else(|| decision(verdict.user(), verdict.is_active(), "", "", None))
 }
