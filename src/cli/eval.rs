@@ -171,7 +171,7 @@ impl Desk<'_> {
         self.documents.users_in(piece, wanted, &mut |user| {
             let written = match (user, &self.ready) {
                 (Ok(User::Plain(plain)), Some(ready)) => {
-                    let verdict = ready.program.decide(&plain, plain.assigned, world);
+                    let verdict = ready.program.decide(plain, plain.assigned(), world);
                     self.verdict(&mut done, &verdict, plain.shown())
                 }
                 (Ok(User::Person(person)), Some(ready)) if person.holds == Holds::Source => {

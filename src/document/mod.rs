@@ -106,7 +106,7 @@ type EachPerson<'f> = &'f mut dyn FnMut(Result<Person, Diagnostic>) -> ControlFl
 #[derive(Debug)]
 pub enum User<'t> {
     /// A row that holds nothing but plain members, read into slots.
-    Plain(Plain<'t>),
+    Plain(&'t Plain<'t>),
     /// Any other.
     Person(Person),
 }

@@ -11,7 +11,6 @@ use crate::check::ENGINE;
 use crate::program::keys::Keys;
 use crate::program::{Glance, Number, Record, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::fmt::Formatter;
 
@@ -44,20 +43,39 @@ enum Use {
 /// A user of a plain row. Attributes are known by their slots alone.
 #[derive(Debug)]
 pub struct Plain<'t> {
-    values: SmallVec<[Value<'t>; 16]>,
-    shown: &'t [usize],
-    /// Whether the user is assigned to the application; `None` where the row does not tell.
-    pub assigned: Option<bool>,
+    slots: &'t Slots,
+    values: Vec<Value<'t>>,
+    assigned: Option<bool>,
 }
 
-impl Plain<'_> {
+impl<'t> Plain<'t> {
+    /// For the rows of one text.
+    pub(super) fn of(slots: &'t Slots) -> Plain<'t> {
+        Plain { slots, values: Vec::new(), assigned: None }
+    }
+
+    /// Reads the next row, if it is plain and at most so deep.
+    pub(super) fn read(&mut self, text: &'t str, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        self.values.clear();
+        self.values.resize_with(self.slots.count, || Value::Null);
+        self.assigned = None;
+        let mut reader = serde_json::Deserializer::from_str(text);
+        reader.deserialize_map(Row { plain: self, depth }).and_then(|()| reader.end()).is_ok()
+    }
+
+    /// Whether the user is assigned to the application; `None` where the row does not tell.
+    pub fn assigned(&self) -> Option<bool> {
+        self.assigned
+    }
+
     /// How people know a user without user name; empty where nothing of the row tells.
     pub fn shown(&self) -> &str {
-        let texts = self.shown.iter().filter_map(|slot| match self.values.get(*slot) {
+        let text = |slot: &usize| match self.values.get(*slot) {
             Some(Value::Text(text)) => Some(text.as_ref()),
             _ => None,
-        });
-        texts.into_iter().next().unwrap_or_default()
+        };
+        self.slots.shown.iter().find_map(text).unwrap_or_default()
     }
 }
 
@@ -100,34 +118,25 @@ impl Slots {
         let names = Keys::new(names.into_iter().chain(more).map(Box::from).collect::<Vec<_>>().into_iter());
         Some(Slots { names, uses, count, shown })
     }
-
-    /// A row that is plain and at most so deep.
-    pub(super) fn read<'t>(&'t self, text: &'t str, depth: usize) -> Option<Plain<'t>> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let row = reader.deserialize_map(Row { slots: self, depth: depth.checked_sub(1)? }).ok()?;
-        reader.end().ok().map(|()| row)
-    }
 }
 
-struct Row<'t> {
-    slots: &'t Slots,
+struct Row<'p, 't> {
+    plain: &'p mut Plain<'t>,
     depth: usize,
 }
 
-impl<'t> Visitor<'t> for Row<'t> {
-    type Value = Plain<'t>;
+impl<'t> Visitor<'t> for Row<'_, 't> {
+    type Value = ();
 
     fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.write_str("a plain object")
     }
 
-    fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<Plain<'t>, A::Error> {
-        let mut values: SmallVec<[Value<'t>; 16]> = SmallVec::new();
-        values.resize_with(self.slots.count, || Value::Null);
-        let mut row = Plain { values, shown: &self.slots.shown, assigned: None };
-        while let Some(used) = members.next_key_seed(Name(self.slots))? {
+    fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<(), A::Error> {
+        let Row { plain, depth } = self;
+        while let Some(used) = members.next_key_seed(Name(plain.slots))? {
             let Some(used) = used else {
-                members.next_value_seed(Passed { depth: self.depth })?;
+                members.next_value_seed(Passed { depth })?;
                 continue;
             };
             let (slot, value) = match used {
@@ -139,13 +148,13 @@ impl<'t> Visitor<'t> for Row<'t> {
                 },
                 Use::Assignments(slot) => {
                     let names = members.next_value_seed(Names)?;
-                    row.assigned = names.as_ref().map(|names| !names.is_empty());
+                    plain.assigned = names.as_ref().map(|names| !names.is_empty());
                     (slot, names.map_or(Value::Null, Value::list))
                 }
             };
-            row.values[slot] = value;
+            plain.values[slot] = value;
         }
-        Ok(row)
+        Ok(())
     }
 }
 

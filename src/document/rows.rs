@@ -19,7 +19,7 @@ pub(super) type Each<'f> = &'f mut dyn FnMut(usize, Result<Map<String, Json>, Di
 /// A row as it is read.
 pub(super) enum Row<'t> {
     Object(Map<String, Json>),
-    Plain(Plain<'t>),
+    Plain(&'t Plain<'t>),
 }
 
 /// One row with its line, or why it cannot be read.
@@ -43,12 +43,9 @@ impl From<usize> for Reading<'_> {
 }
 
 impl<'w> Reading<'w> {
-    /// Reads a row that is plain.
-    fn plain<'t>(&self, text: &'t str) -> Option<Plain<'t>>
-    where
-        'w: 't,
-    {
-        self.wanted.filter(|_| self.plain)?.slots.as_ref()?.read(text, self.depth)
+    /// What reads plain rows.
+    fn plain(self) -> Option<Plain<'w>> {
+        self.wanted.filter(|_| self.plain)?.slots.as_ref().map(Plain::of)
     }
 
     /// Reads a value. What is no object is read in full, to be told, and so is what can be a page.
@@ -131,10 +128,7 @@ impl Body {
         let text = &self.text.text;
         let start = scan::skip_space(text.as_bytes(), 0);
         match (self.outline.broken, scan::value(text.as_bytes(), start)) {
-            (None, Ok(extent)) => {
-                let mut cursor = self.cursor();
-                self.object(&extent, reading, &mut cursor, each)
-            }
+            (None, Ok(extent)) => self.object(&extent, reading, &mut reading.plain(), &mut self.cursor(), each),
             _ => self.damage(0, self.outline.broken, &mut self.cursor(), each),
         }
     }
@@ -144,11 +138,11 @@ impl Body {
     }
 
     fn list(&self, mut items: Items<'_>, reading: Reading<'_>, each: EachRow<'_>) -> ControlFlow<()> {
-        let mut cursor = self.cursor();
+        let (mut plain, mut cursor) = (reading.plain(), self.cursor());
         while let Some(item) = items.next() {
             match item {
                 Ok(item) => {
-                    self.object(&item.value, reading, &mut cursor, each)?;
+                    self.object(&item.value, reading, &mut plain, &mut cursor, each)?;
                 }
                 Err(broken) => return self.damage(items.at(), Some(broken.0), &mut cursor, each),
             }
@@ -161,13 +155,21 @@ impl Body {
     }
 
     /// Reads one object of the text.
-    fn object(&self, extent: &Extent, reading: Reading<'_>, cursor: &mut Cursor<'_>, each: EachRow<'_>) -> ControlFlow<()> {
+    fn object<'t>(
+        &'t self,
+        extent: &Extent,
+        reading: Reading<'t>,
+        plain: &mut Option<Plain<'t>>,
+        cursor: &mut Cursor<'_>,
+        each: EachRow<'_>,
+    ) -> ControlFlow<()> {
         let depth = reading.depth;
         let text = &self.text.text;
         cursor.go(extent.range.start);
         let (line, column) = (cursor.line, cursor.column);
         let slice = &text[extent.range.clone()];
-        if let Some(plain) = reading.plain(slice) {
+        let is_plain = plain.as_mut().is_some_and(|plain| plain.read(slice, depth));
+        if let (true, Some(plain)) = (is_plain, &*plain) {
             cursor.go(extent.range.end);
             return each(line, self.intact(line, cursor.line, slice).map(|()| Row::Plain(plain)));
         }
@@ -189,12 +191,14 @@ impl Body {
 
     fn lines(&self, reading: Reading<'_>, each: EachRow<'_>) -> ControlFlow<()> {
         let depth = reading.depth;
-        for (index, text) in self.text.text.lines().enumerate() {
+        let mut plain = reading.plain();
+        for (index, text) in lines(&self.text.text).enumerate() {
             if text.trim().is_empty() {
                 continue;
             }
             let line = self.begins.0 + index;
-            if let Some(plain) = reading.plain(text) {
+            let is_plain = plain.as_mut().is_some_and(|plain| plain.read(text, depth));
+            if let (true, Some(plain)) = (is_plain, &plain) {
                 each(line, self.intact(line, line, text).map(|()| Row::Plain(plain)))?;
                 continue;
             }
@@ -250,6 +254,19 @@ impl Body {
         };
         each(line, Err(at_line(Code::InvalidDocument, &self.name, line, format_args!("column {column}: {reason}"))))
     }
+}
+
+/// As [`str::lines`], which looks for line ends byte by byte.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let Some(end) = memchr::memchr(b'\n', rest.as_bytes()) else {
+            return Some(std::mem::take(&mut rest)).filter(|rest| !rest.is_empty());
+        };
+        let line = &rest[..end];
+        rest = &rest[end + 1..];
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    })
 }
 
 /// Where an error stands: lines below the first, and the column in characters, given the column of the text's begin.

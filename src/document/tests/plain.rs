@@ -26,7 +26,7 @@ fn compare(lines: &[String]) -> usize {
                         let long = person.record.attribute(name, slot);
                         assert_eq!(plain.attribute(name, slot).to_json(), long.to_json(), "{name} of {text}");
                     }
-                    assert_eq!((plain.assigned, plain.shown()), (person.assigned, display_name(&person.record)), "{text}");
+                    assert_eq!((plain.assigned(), plain.shown()), (person.assigned, display_name(&person.record)), "{text}");
                 }
                 (Ok(User::Person(given)), Ok(person)) => {
                     let read = |person: &Person| NAMES.map(|name| person.record.get(name).cloned());
