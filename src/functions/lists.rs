@@ -3,7 +3,8 @@
 use super::{Example, Function, Repeat, Run, Type, required};
 use crate::diagnostic::Code;
 use crate::limits::Limits;
-use crate::program::{Fault, Halt, Value};
+use crate::program::{Fault, Glance, Halt, Value};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -58,11 +59,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
         run: Run::Native(|arguments| {
             let separator = arguments.text(0)?.unwrap_or_default();
             let limit = arguments.limits().text_bytes;
-            let mut joined = Joined { text: Cow::Borrowed(""), separator, limit };
+            let mut joined = Joined { parts: SmallVec::new(), length: 0, separator, limit };
             for at in 1..arguments.count() {
-                joined.add(at, arguments.value(at)?)?;
+                match arguments.glance(at) {
+                    Glance::Text(text) => joined.add_text(at, Cow::Borrowed(text))?,
+                    _ => joined.add(at, arguments.value(at)?)?,
+                }
             }
-            Ok(Value::Text(joined.text))
+            Ok(Value::Text(joined.text()))
         }),
         ..Function::PLAIN
     },
@@ -109,9 +113,11 @@ fn identity<'v>(value: &'v Value<'_>) -> (&'static str, Cow<'v, str>) {
     (value.kind(), text)
 }
 
-/// A text that grows by parts. While it has but one part, it is that part, not copied.
+/// The parts of a text, which is written once its length is known. One part alone is that part, not copied.
 struct Joined<'a> {
-    text: Cow<'a, str>,
+    parts: SmallVec<[Cow<'a, str>; 8]>,
+    /// Of the text, in bytes.
+    length: usize,
     separator: Cow<'a, str>,
     limit: usize,
 }
@@ -135,24 +141,29 @@ impl<'a> Joined<'a> {
         if part.is_empty() {
             return Ok(());
         }
-        if self.text.is_empty() {
-            self.text = part;
-        } else {
-            // Checked before it grows, so that no list can make it grow far past the limit.
-            if self.text.len() + self.separator.len() + part.len() > self.limit {
+        if !self.parts.is_empty() {
+            self.length = self.length.saturating_add(self.separator.len()).saturating_add(part.len());
+            // Seen before it is written, so that no list can make it grow past the limit.
+            if self.length > self.limit {
                 return Err(Fault::of(at, Code::ValueTooLarge, format!("the joined text is longer than {} bytes", self.limit)));
             }
-            if let Cow::Borrowed(first) = self.text {
-                // Room for the second part at once.
-                let mut text = String::with_capacity(first.len() + self.separator.len() + part.len());
-                text.push_str(first);
-                self.text = Cow::Owned(text);
-            }
-            let text = self.text.to_mut();
-            text.push_str(&self.separator);
-            text.push_str(&part);
+        } else {
+            self.length = part.len();
         }
+        self.parts.push(part);
         Ok(())
+    }
+
+    fn text(mut self) -> Cow<'a, str> {
+        if self.parts.len() < 2 {
+            return self.parts.pop().unwrap_or_default();
+        }
+        let mut text = String::with_capacity(self.length);
+        for (at, part) in self.parts.iter().enumerate() {
+            text.push_str(if at == 0 { "" } else { &self.separator });
+            text.push_str(part);
+        }
+        text.into()
     }
 }
 
