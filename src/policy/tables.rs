@@ -161,12 +161,13 @@ fn reach(rows: &[Row], rules: &Rules, domain: &Domain) -> Vec<Reach> {
             reach[at].hits = false;
             continue;
         };
-        let inside: Vec<Cube> = open.iter().filter_map(|situation| domain.both(situation, &cube)).collect();
-        reach[at].hits = !inside.is_empty();
-        reach[at].wrong = wrong(row, rules, &inside);
-        if row.actions.iter().any(|action| matches!(action, Action::Refuse(_))) {
-            reach[at].undoes = inside.iter().any(|situation| writes.iter().any(|write| !domain.apart(situation, write)));
-        }
+        let comes = || open.iter().filter(|situation| !domain.apart(situation, &cube));
+        let inside = || comes().filter_map(|situation| domain.both(situation, &cube));
+        reach[at].hits = comes().next().is_some();
+        reach[at].wrong = wrong(row, rules, inside);
+        let refuses = row.actions.iter().any(|action| matches!(action, Action::Refuse(_)));
+        reach[at].undoes =
+            refuses && !writes.is_empty() && inside().any(|situation| writes.iter().any(|write| !domain.apart(&situation, write)));
         if row.actions.iter().any(|action| matches!(action, Action::Write { .. })) {
             writes.push(cube.clone());
         }
@@ -189,8 +190,11 @@ fn reach(rows: &[Row], rules: &Rules, domain: &Domain) -> Vec<Reach> {
                 next.push(changed(inside, &row.actions, domain));
             }
         }
-        next.sort();
-        next.dedup();
+        if !ends {
+            // Situations that differed may now be one.
+            next.sort();
+            next.dedup();
+        }
         open = next;
         if open.len() > MOST_CUBES {
             return reach;
@@ -199,23 +203,23 @@ fn reach(rows: &[Row], rules: &Rules, domain: &Domain) -> Vec<Reach> {
     reach
 }
 
-/// What a row writes of wrong values, in some of the situations.
-fn wrong(row: &Row, rules: &Rules, inside: &[Cube]) -> Vec<String> {
-    let may = |variable: &Variable, bits: u64| inside.iter().any(|cube| cube.get(variable).is_none_or(|mask| mask & bits != 0));
+/// What a row writes of wrong values, in some of the situations that come to it.
+fn wrong<I: Iterator<Item = Cube>>(row: &Row, rules: &Rules, inside: impl Fn() -> I) -> Vec<String> {
+    let may = |cube: &Cube, variable: &Variable, bits: u64| cube.get(variable).is_none_or(|mask| mask & bits != 0);
+    let carries_wrong = |name: &str| {
+        let carried = Variable::Carried(name.into());
+        inside().any(|cube| may(&cube, &carried, CARRIED_WRONG))
+    };
     let limited = rules.attributes.iter().filter(|(_, rule)| rule.organization || !rule.one_of.is_empty());
     let mut found: Vec<String> = limited
-        .filter(|(name, _)| {
-            row.actions.iter().any(|action| writes(action, name)) && may(&Variable::Carried(name.as_str().into()), CARRIED_WRONG)
-        })
+        .filter(|(name, _)| row.actions.iter().any(|action| writes(action, name)) && carries_wrong(name))
         .map(|(name, _)| name.clone())
         .collect();
     // A policy may ask for the role of the event by either name.
     let carried = rules.roles.attribute.as_deref().map(|name| Variable::Carried(name.into()));
-    let by_hand = |cube: &Cube| {
-        let may = |variable: &Variable, bits: u64| cube.get(variable).is_none_or(|mask| mask & bits != 0);
-        may(&Variable::Role, ROLE_WRONG) && carried.as_ref().is_none_or(|carried| may(carried, CARRIED_WRONG))
-    };
-    if row.actions.contains(&Action::SetHandRole) && inside.iter().any(by_hand) {
+    let by_hand =
+        |cube: Cube| may(&cube, &Variable::Role, ROLE_WRONG) && carried.as_ref().is_none_or(|carried| may(&cube, carried, CARRIED_WRONG));
+    if row.actions.contains(&Action::SetHandRole) && inside().any(by_hand) {
         found.push("the role".to_owned());
     }
     found
