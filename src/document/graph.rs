@@ -40,9 +40,11 @@ pub(super) fn normalise(record: Map<String, Json>, from: From) -> Map<String, Js
             record.insert("userPrincipalName".into(), original.into());
         }
         for (name, derived) in ENGINE {
-            if !record.contains_key(name) {
-                let value = value(derived, &record, &written);
-                record.extend(value.map(|value| (name.to_owned(), value)));
+            if record.contains_key(name) {
+                continue;
+            }
+            if let Some(value) = value(derived, &record, &written) {
+                record.insert(name.to_owned(), value);
             }
         }
     }

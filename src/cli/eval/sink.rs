@@ -133,7 +133,8 @@ impl Sink {
 }
 
 fn csv_line(bytes: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) -> Result<(), CouldNotRun> {
-    let mut writer = csv::Writer::from_writer(bytes);
+    // The bytes are buffer enough: a large one of its own would be made for each row.
+    let mut writer = csv::WriterBuilder::new().buffer_capacity(256).from_writer(bytes);
     let written = writer.write_record(cells).and_then(|()| Ok(writer.flush()?));
     written.map_err(|error| fail(&format!("a row cannot be written as CSV: {error}")))
 }
