@@ -5,6 +5,7 @@
 Users are made up, the same in each run. The package must be built optimised (`maturin develop --release`).
 """
 
+import os
 import pathlib
 import statistics
 import sys
@@ -83,6 +84,7 @@ def by_spark(folder, count, rounds):
     from rolewright import Policy
     from spark import decisions
 
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     policy = Policy.load(POLICY)
     print(f"\n| Spark | workers | users a second | core hours for {LAKE:,} users |\n| --- | ---: | ---: | ---: |")
     for workers in (1, 2):

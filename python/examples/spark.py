@@ -4,6 +4,8 @@
 """
 
 import argparse
+import os
+import sys
 
 from pyspark.sql import SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
@@ -30,6 +32,7 @@ def main():
     about.add_argument("--master", default="local[*]", help="where Spark runs")
     given = about.parse_args()
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # local workers are this Python, which has the package
     policy = Policy.load(given.policy, documents=given.documents)
     spark = SparkSession.builder.master(given.master).appName(f"rolewright {policy.name}").getOrCreate()
     users = spark.read.parquet(given.users) if "parquet" in given.users else spark.read.json(given.users)

@@ -139,7 +139,9 @@ impl Column {
             Kind::Null => Ok(Value::Null),
             Kind::Bool(array) => Ok(Value::Bool(array.value(row))),
             Kind::Text(array) => text(&array.value_data()[array.value_offsets()[row] as usize..array.value_offsets()[row + 1] as usize]),
-            Kind::LargeText(array) => text(&array.value_data()[array.value_offsets()[row] as usize..array.value_offsets()[row + 1] as usize]),
+            Kind::LargeText(array) => {
+                text(&array.value_data()[array.value_offsets()[row] as usize..array.value_offsets()[row + 1] as usize])
+            }
             Kind::TextView(array) => text(array.value(row)),
             Kind::Scalar(array, read) => read(array, row),
             Kind::Dictionary(keys, values) => values.read(keys[row]),

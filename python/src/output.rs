@@ -9,6 +9,7 @@ use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 use rolewright::policy::{Decision, DecisionError, DecisionWarning, TargetAttribute, Verdict};
 use rolewright::{Policy, Value};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The columns for a policy.
@@ -16,7 +17,9 @@ pub fn schema(policy: &Policy) -> SchemaRef {
     let field = |name: &str, kind: DataType| Field::new(name, kind, true);
     let text = |name: &str| field(name, DataType::Utf8);
     let told = DataType::Struct(notes());
-    let attributes: Fields = policy.attributes().iter().map(|attribute| text(&attribute.path)).collect();
+    // Names are short; the path by which SCIM carries an attribute stands beside.
+    let path = |attribute: &TargetAttribute| HashMap::from([("path".to_owned(), attribute.path.clone())]);
+    let attributes: Fields = policy.attributes().iter().map(|attribute| text(&attribute.name).with_metadata(path(attribute))).collect();
     Arc::new(Schema::new(vec![
         Field::new("user", DataType::Utf8, false),
         Field::new("in_scope", DataType::Boolean, false),

@@ -145,9 +145,7 @@ impl Policy {
             let stream = Stream { engine: engine.clone(), users: stream, source, world };
             return (Box::new(stream) as Box<dyn RecordBatchReader + Send>).into_pyarrow(py);
         }
-        let batches = py.detach(move || {
-            stream.map(|batch| engine.map(&batch?, source, &world)).collect::<Result<Vec<_>, Refusal>>()
-        })?;
+        let batches = py.detach(move || stream.map(|batch| engine.map(&batch?, source, &world)).collect::<Result<Vec<_>, Refusal>>())?;
         Table::try_new(batches, engine.schema.clone()).map_err(Refusal::from)?.into_pyarrow(py)
     }
 }

@@ -15,7 +15,8 @@ const ROLES: &str = "appRoleAssignments";
 const EXTENSION: &str = "onPremisesExtensionAttributes";
 
 /// Columns by which the library tells what a row is, or how its names are written.
-const TELLING: [&str; 6] = ["@odata.type", "schemas", "AdditionalProperties", "UserPrincipalName", "AppRoleAssignments", "OnPremisesExtensionAttributes"];
+const TELLING: [&str; 6] =
+    ["@odata.type", "schemas", "AdditionalProperties", "UserPrincipalName", "AppRoleAssignments", "OnPremisesExtensionAttributes"];
 
 /// What an attribute is read from.
 enum Slot<'t> {
@@ -35,7 +36,11 @@ enum Roles<'t> {
     /// A list of names.
     Names(&'t Column),
     /// Anything else, which the documents of the application read.
-    Told { assignments: Option<&'t Column>, id: Option<&'t Column>, documents: &'t Documents },
+    Told {
+        assignments: Option<&'t Column>,
+        id: Option<&'t Column>,
+        documents: &'t Documents,
+    },
 }
 
 /// A batch made ready for a program.
@@ -153,7 +158,8 @@ fn names(value: Value<'_>) -> Option<(Value<'_>, Option<bool>)> {
     let mut items = list.into_items();
     items.retain(|item| !item.is_null());
     // What PowerShell wrote in place of an assignment is told where rows are records.
-    let odd = |item: &Value<'_>| !matches!(item, Value::Text(name) if !name.starts_with("Microsoft.Graph.") && !name.starts_with("System."));
+    let odd =
+        |item: &Value<'_>| !matches!(item, Value::Text(name) if !name.starts_with("Microsoft.Graph.") && !name.starts_with("System."));
     if items.iter().any(odd) {
         return None;
     }

@@ -37,6 +37,8 @@ def printed(line, paths):
     org, seat = next(iter(told["orgs"].items()), (None, {}))
     team, team_from = next(iter(seat.get("teams", {}).items()), (None, None))
     note = lambda note: {"about": None, **note}
+    # A mapping names its attribute by the name or by the path.
+    given = lambda name, path: cell(told["attributes"].get(name, told["attributes"].get(path)))
     return {
         "user": told["user"],
         "in_scope": told["in_scope"],
@@ -49,15 +51,15 @@ def printed(line, paths):
         "role_from": seat.get("role_from"),
         "team_from": team_from,
         "created_team": next(iter(told["created_teams"]), None),
-        "attributes": {path: cell(told["attributes"].get(path)) for path in paths},
+        "attributes": {name: given(name, path) for name, path in paths.items()},
         "warnings": [note(warning) for warning in told["warnings"]],
         "error": note(told["error"]) if "error" in told else None,
     }
 
 
 def paths(policy):
-    """The target attributes of a policy, by their paths."""
-    return [field.name for field in policy.output_schema.field("attributes").type]
+    """The target attributes of a policy by name, with their paths."""
+    return {field.name: field.metadata[b"path"].decode() for field in policy.output_schema.field("attributes").type}
 
 
 def users(rows):

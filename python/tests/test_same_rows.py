@@ -69,4 +69,4 @@ def test_documents_of_the_application(program, tmp_path, listed):
     told = program("eval", POLICIES / "docker.yaml", tmp_path / "users.parquet", *documents, "--format", "ndjson")
     rows = policy.map(given).to_pylist()
     assert rows == [printed(line, paths(policy)) for line in told]
-    assert {row["role"] for row in rows} >= ({"editor"} if listed else {"editor", "member"})
+    assert {row["role"] for row in rows} >= ({"owner", "editor"} if listed else {"owner"})

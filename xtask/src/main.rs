@@ -4,6 +4,7 @@ mod bench;
 mod cargo;
 mod generate;
 mod parts;
+mod python;
 mod report;
 mod results;
 mod rules;
@@ -27,7 +28,7 @@ Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the p
 
 --quick  for the desk: format, lints, tests and policies
 --all    adds what takes longer: long runs of the property tests, benchmarks that compile, the page in Node
-         and in Chromium, the same answers from other engines
+         and in Chromium, the same answers from other engines, the package for Python with PySpark
 
 Exit codes: 0 fine, 1 something failed, 2 could not run. NO_COLOR is honoured.";
 
