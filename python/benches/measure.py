@@ -88,7 +88,7 @@ def by_spark(folder, count, rounds):
     policy = Policy.load(POLICY)
     print(f"\n| Spark | workers | users a second | core hours for {LAKE:,} users |\n| --- | ---: | ---: | ---: |")
     for workers in (1, 2):
-        session = SparkSession.builder.master(f"local[{workers}]").config("spark.ui.enabled", "false")
+        session = SparkSession.builder.master(f"local[{workers}]").config("spark.ui.showConsoleProgress", "false")
         session = session.config("spark.sql.files.minPartitionNum", 8).getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
         read = session.read.parquet(folder)

@@ -8,15 +8,23 @@ use rolewright::diagnostic::{self, Sources};
 create_exception!(rolewright, PolicyError, PyValueError, "What is wrong with a policy; `diagnostics` has each finding.");
 
 /// One finding: what is wrong, where, and how to mend it.
-#[pyclass(module = "rolewright", frozen, get_all)]
+#[pyclass(module = "rolewright", frozen)]
 pub struct Diagnostic {
+    #[pyo3(get)]
     code: &'static str,
+    #[pyo3(get)]
     severity: &'static str,
+    #[pyo3(get)]
     message: String,
+    #[pyo3(get)]
     help: Option<String>,
+    #[pyo3(get)]
     file: Option<String>,
+    #[pyo3(get)]
     line: Option<usize>,
+    #[pyo3(get)]
     column: Option<usize>,
+    /// As it is drawn.
     text: String,
 }
 

@@ -1,5 +1,6 @@
 """Policies in Python: loading, what is wrong with them, sending them elsewhere, one user."""
 
+import ast
 import datetime
 import json
 import pickle
@@ -7,6 +8,7 @@ import textwrap
 
 import pyarrow as pa
 import pytest
+import rolewright
 from conftest import HOME, POLICIES
 from rolewright import Diagnostic, Policy, PolicyError
 
@@ -138,3 +140,12 @@ def test_the_time_is_handed_in():
     for now in ("2026-11-25T12:00:00Z", "2026-11-25T13:00:00+01:00", "2026-11-25T12:00:00", datetime.datetime(2026, 11, 25, 13, tzinfo=oslo)):
         assert policy.decide({"mail": "x@y"}, now=now)["attributes"]["at"] == "2026-11-25 12:00"
         assert policy.map(pa.table({"mail": ["x@y"]}), now=now)["attributes"].to_pylist()[0]["at"] == "2026-11-25 12:00"
+
+
+def test_the_types_are_those_of_the_package():
+    stubs = ast.parse((HOME / "python/python/rolewright/__init__.pyi").read_text())
+    for written in (node for node in stubs.body if isinstance(node, ast.ClassDef)):
+        named = {node.name for node in written.body if isinstance(node, ast.FunctionDef)}
+        there = {name for name in vars(getattr(rolewright, written.name)) if not name.startswith("_")}
+        assert named == there, written.name
+    assert rolewright.__all__ == ["Diagnostic", "Policy", "PolicyError"]

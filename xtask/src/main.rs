@@ -22,6 +22,7 @@ The project's own tasks
 Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the project tests, or some parts
        cargo xtask generate                           writes the files that are made from the program
        cargo xtask bench                              measures against the same by hand, and prints the ratios
+       cargo xtask bench python [USERS [ROUNDS]]      measures the package for Python, alone and under Spark
        cargo xtask web [--cost]                       builds the page that previews policies, into target/web;
                                                       --cost tells what each crate costs in it
        cargo xtask parts                              lists the parts of the test
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test(rest),
         ["generate"] => generate::write(&root()).map(|()| true),
         ["bench"] => bench::run(&root()),
+        ["bench", "python", rest @ ..] => python::bench(&root(), rest),
         ["web", flags @ ..] if flags.iter().all(|flag| *flag == "--cost") => web::build(&root(), flags).map(|()| true),
         ["parts"] => {
             list();

@@ -1,4 +1,4 @@
-//! Builds the package for Python, installs it into an environment of its own, and runs its tests there.
+//! Builds the package for Python, installs it into an environment of its own, and there runs its tests or measures it.
 
 use crate::cargo::program_path;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,25 @@ pub const BUILD: &str = "target/python-build";
 /// # Errors
 /// What is missing and how to get it, or what failed.
 pub fn test(root: &Path) -> Result<Vec<String>, String> {
+    let python = installed(root, "dev")?;
+    let mut pytest = Command::new(python);
+    pytest.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(root.join("python"));
+    step(pytest.env("ROLEWRIGHT", program_path()?), "pytest")?;
+    Ok(Vec::new())
+}
+
+/// Measures the package, optimised, and prints the tables of `docs/python.md`.
+///
+/// # Errors
+/// What is missing and how to get it, or what failed.
+pub fn bench(root: &Path, words: &[&str]) -> Result<bool, String> {
+    let python = installed(root, "release")?;
+    step(Command::new(python).arg("benches/measure.py").args(words).current_dir(root.join("python")), "measure.py")?;
+    Ok(true)
+}
+
+/// Builds the package and installs it; the Python that has it.
+fn installed(root: &Path, profile: &str) -> Result<PathBuf, String> {
     need_java()?;
     let python = environment(root)?;
     let wheels = root.join(WHEELS);
@@ -24,14 +43,13 @@ pub fn test(root: &Path) -> Result<Vec<String>, String> {
     }
     let run = |words: &[&str]| {
         let mut command = Command::new(&python);
-        command.args(["-m"]).args(words).current_dir(root.join("python")).env("ROLEWRIGHT", program_path()?);
-        step(command.env("CARGO_TARGET_DIR", root.join(BUILD)), words[0])
+        command.arg("-m").args(words).current_dir(root.join("python"));
+        step(command.env("CARGO_TARGET_DIR", root.join(BUILD)), words.first().copied().unwrap_or_default())
     };
     let out = wheels.to_string_lossy();
-    run(&["maturin", "build", "--locked", "--quiet", "--out", &out])?;
+    run(&["maturin", "build", "--locked", "--quiet", "--profile", profile, "--out", &out])?;
     run(&["pip", "install", "--quiet", "--force-reinstall", "--no-deps", "--no-index", "--find-links", &out, "rolewright"])?;
-    run(&["pytest", "-p", "no:cacheprovider"])?;
-    Ok(Vec::new())
+    Ok(python)
 }
 
 /// The Python of an environment with the packages that the tests need, in the versions of `python/requirements.txt`.
@@ -56,11 +74,11 @@ fn system_python() -> &'static str {
 }
 
 fn need_python() -> Result<(), String> {
-    let script = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
+    let script = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
     let there = Command::new(system_python()).args(["-c", script]).stdin(Stdio::null()).stderr(Stdio::null()).status();
     match there {
         Ok(status) if status.success() => Ok(()),
-        _ => Err("Python 3.10 or later with venv is missing: install it from https://python.org, or on Debian the packages python3 and python3-venv.".into()),
+        _ => Err("Python 3.11 or later with venv is missing: install it from https://python.org, or on Debian the packages python3 and python3-venv.".into()),
     }
 }
 
