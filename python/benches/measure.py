@@ -1,10 +1,11 @@
-"""Measures the package and prints the tables of docs/python.md.
+"""Measures the package, on Linux, and prints the table of docs/python.md. Users are made up, the same in each run.
 
-    python benches/measure.py [USERS] [ROUNDS]
+    cargo xtask bench python [USERS [ROUNDS]]
 
-Users are made up, the same in each run. The package must be built optimised (`maturin develop --release`).
+builds the package optimised and runs this.
 """
 
+import datetime
 import os
 import pathlib
 import statistics
@@ -14,9 +15,13 @@ import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyspark.sql import SparkSession
+from rolewright import Policy
 
 HOME = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(HOME / "python/examples"))
+from spark import decisions  # noqa: E402
+
 POLICY = HOME / "policies/docker.yaml"
 LAKE = 100_000_000
 
@@ -50,20 +55,37 @@ def users(count, part=100_000):
         )
 
 
-def median(rounds, work):
-    """Seconds of wall time, and of this process's processor."""
-    wall, processor = [], []
+def processor():
+    """Seconds of the processor that this process and all that it started have used, as Linux counts them."""
+    used, parents = {}, {}
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended
+        number = int(path.parent.name)
+        parents[number] = int(fields[1])
+        used[number] = sum(map(int, fields[11:15]))  # its own, and that of children that have ended
+
+    def is_ours(number):
+        return number == os.getpid() or (number in parents and is_ours(parents[number]))
+
+    return sum(ticks for number, ticks in used.items() if is_ours(number)) / os.sysconf("SC_CLK_TCK")
+
+
+def row(name, workers, count, rounds, work):
+    """A row of the table: by the wall, and by the processor, which other work on the machine changes least."""
+    walls, used = [], []
     for _ in range(rounds):
-        before, used = time.perf_counter(), time.process_time()
+        wall, ticks = time.perf_counter(), processor()
         work()
-        wall.append(time.perf_counter() - before)
-        processor.append(time.process_time() - used)
-    return statistics.median(wall), statistics.median(processor)
+        walls.append(time.perf_counter() - wall)
+        used.append(processor() - ticks)
+    wall, used = statistics.median(walls), statistics.median(used)
+    print(f"| {name} | {workers} | {count / wall:,.0f} | {used / count * 1e6:.2f} µs | {used / count * LAKE / 3600:.2f} |", flush=True)
 
 
 def alone(tables, count, rounds):
-    from rolewright import Policy
-
     policy = Policy.load(POLICY)
     batches = [batch for table in tables for batch in table.to_batches(max_chunksize=10_000)]
 
@@ -72,47 +94,39 @@ def alone(tables, count, rounds):
             policy.map(batch)
 
     policy.map(batches[0])
-    wall, processor = median(rounds, work)
-    print("\n| map, one thread | |\n| --- | ---: |")
-    print(f"| users a second | {count / wall:,.0f} |")
-    print(f"| wall time a user | {wall / count * 1e9:,.0f} ns |")
-    print(f"| processor time a user | {processor / count * 1e9:,.0f} ns |")
+    row("`Policy.map`, batches of 10,000, no Spark", 1, count, rounds, work)
 
 
-def by_spark(folder, count, rounds):
-    from pyspark.sql import SparkSession
-    from rolewright import Policy
-    from spark import decisions
-
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    policy = Policy.load(POLICY)
-    print(f"\n| Spark | workers | users a second | core hours for {LAKE:,} users |\n| --- | ---: | ---: | ---: |")
-    for workers in (1, 2):
-        session = SparkSession.builder.master(f"local[{workers}]").config("spark.ui.showConsoleProgress", "false")
-        session = session.config("spark.sql.files.minPartitionNum", 8).getOrCreate()
-        session.sparkContext.setLogLevel("ERROR")
-        read = session.read.parquet(folder)
-        jobs = [
-            ("read, to Python and back, without a policy", read.mapInArrow(lambda batches: batches, read.schema)),
-            ("read and mapped", decisions(read, policy)),
-        ]
-        for name, frame in jobs:
-            work = lambda frame=frame: frame.write.format("noop").mode("overwrite").save()
-            work()
-            wall, _ = median(rounds, work)
-            print(f"| {name} | {workers} | {count / wall:,.0f} | {LAKE / count * wall * workers / 3600:.2f} |")
-        session.stop()
+def by_spark(folder, workers, count, rounds):
+    session = SparkSession.builder.master(f"local[{workers}]").config("spark.ui.showConsoleProgress", "false")
+    session = session.config("spark.sql.files.minPartitionNum", 8).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    users = session.read.parquet(folder)
+    jobs = [
+        ("Spark reads, no Python", users),
+        ("Spark, to Python and back", users.mapInArrow(lambda batches: batches, users.schema)),
+        ("Spark, mapped", decisions(users, Policy.load(POLICY))),
+    ]
+    for name, frame in jobs:
+        work = lambda frame=frame: frame.write.format("noop").mode("overwrite").save()
+        work()  # the virtual machine and the workers warm up
+        row(name, workers, count, rounds, work)
+    session.stop()
 
 
 def main():
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     count, rounds = [*map(int, sys.argv[1:]), *(1_000_000, 3)[len(sys.argv) - 1 :]][:2]
-    print(f"{count:,} users, policies/docker.yaml, the median of {rounds} rounds")
+    print(f"{datetime.date.today()}, {count:,} users, policies/docker.yaml, the median of {rounds} rounds:\n")
+    print(f"| job | workers | users a second | processor a user | core hours for {LAKE:,} |")
+    print("| --- | ---: | ---: | ---: | ---: |", flush=True)
     tables = list(users(count))
     alone(tables, count, rounds)
     with tempfile.TemporaryDirectory() as folder:
         for number, table in enumerate(tables):
             pq.write_table(table, f"{folder}/{number:04}.parquet")
-        by_spark(folder, count, rounds)
+        for workers in (1, 2):
+            by_spark(folder, workers, count, rounds)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ pub fn test(root: &Path) -> Result<Vec<String>, String> {
     Ok(Vec::new())
 }
 
-/// Measures the package, optimised, and prints the tables of `docs/python.md`.
+/// Measures the package, optimised, and prints the table of `docs/python.md`.
 ///
 /// # Errors
 /// What is missing and how to get it, or what failed.
