@@ -68,7 +68,7 @@ impl Engine {
             if !told {
                 match table.record(row) {
                     Ok(record) => self.record(record, source, world, &mut output)?,
-                    Err(bad) => output.unreadable(bad)?,
+                    Err(bad) => output.unreadable(&bad)?,
                 }
             }
         }
@@ -89,7 +89,7 @@ impl Engine {
                 None => self.policy.decide(source, &person.record, person.holds, person.assigned, world),
             }),
             Ok(None) => output.nobody(),
-            Err(bad) => output.unreadable(bad),
+            Err(bad) => output.unreadable(&bad),
         }
     }
 

@@ -6,7 +6,7 @@ use arrow_array::builder::{BooleanBuilder, StringBuilder};
 use arrow_array::{ArrayRef, ListArray, RecordBatch, StructArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
-use rolewright::policy::{Decision, DecisionError, DecisionWarning, TargetAttribute, Verdict};
+use rolewright::policy::{Decision, Notice, TargetAttribute, Verdict};
 use rolewright::{Policy, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -76,10 +76,10 @@ struct Notes {
 }
 
 impl Notes {
-    fn add(&mut self, code: &str, message: &str, about: Option<&str>) -> Result<(), Refusal> {
-        self.code.add(Some(code))?;
-        self.message.add(Some(message))?;
-        self.about.add(about)
+    fn add(&mut self, notice: &Notice<'_>) -> Result<(), Refusal> {
+        self.code.add(Some(notice.code))?;
+        self.message.add(Some(notice.message))?;
+        self.about.add(notice.about.as_deref())
     }
 
     fn none(&mut self) -> Result<(), Refusal> {
@@ -90,6 +90,10 @@ impl Notes {
         let columns = vec![self.code.finish(), self.message.finish(), self.about.finish()];
         Ok(StructArray::try_new(notes(), columns, valid)?)
     }
+}
+
+fn notice<'n>(code: &'n str, message: &'n str, about: Option<&'n str>) -> Notice<'n> {
+    Notice { code, message, about: about.map(Cow::Borrowed) }
 }
 
 /// What stands in one row beside attributes and warnings.
@@ -153,13 +157,13 @@ impl Output {
             org: membership.map(|seat| (seat.org, seat.org_from.word())),
             role: membership.map(|seat| (seat.role, seat.role_from.word())),
             team: membership.and_then(|seat| seat.team).map(|(team, from)| (team, from.word())),
-            created: verdict.created_team().map(|(org, team)| Cow::Owned(format!("{org}:{team}"))),
+            created: verdict.created_team().map(Cow::Owned),
         };
-        for (at, (_, value)) in verdict.attributes().enumerate() {
+        for (at, value) in verdict.values().enumerate() {
             let column = self.columns.get(at).copied().unwrap_or(usize::MAX);
             self.attribute(column, value.and_then(cell))?;
         }
-        self.row(&seat, &verdict.warnings(), verdict.error().as_ref())
+        self.row(&seat, verdict.warnings(), verdict.error())
     }
 
     /// The row of a decision. A user of whom nothing is known has one membership at most, for no event brought groups.
@@ -180,18 +184,19 @@ impl Output {
             let value = decision.attributes.get(path).or_else(|| decision.attributes.get(name)).map(Value::from_json);
             self.attribute(column, value.as_ref().and_then(cell))?;
         }
-        self.row(&seat, &decision.warnings, decision.error.as_ref())
+        let warnings = decision.warnings.iter().map(|warning| notice(&warning.code, &warning.message, warning.about.as_deref()));
+        let error = decision.error.as_ref().map(|error| notice(&error.code, &error.message, error.about.as_deref()));
+        self.row(&seat, warnings, error)
     }
 
     /// The row of a user who cannot be read.
-    pub fn unreadable(&mut self, message: String) -> Result<(), Refusal> {
-        let error = DecisionError { code: "invalid-row".into(), message, about: None };
-        self.row(&Seat::default(), &[], Some(&error))
+    pub fn unreadable(&mut self, message: &str) -> Result<(), Refusal> {
+        self.row(&Seat::default(), [], Some(notice("invalid-row", message, None)))
     }
 
     /// The row of what is no user: a group or a device, as lists of members hold them.
     pub fn nobody(&mut self) -> Result<(), Refusal> {
-        self.row(&Seat { scope_reason: Some("not-a-user"), ..Seat::default() }, &[], None)
+        self.row(&Seat { scope_reason: Some("not-a-user"), ..Seat::default() }, [], None)
     }
 
     fn attribute(&mut self, column: usize, value: Option<Cow<'_, str>>) -> Result<(), Refusal> {
@@ -201,7 +206,12 @@ impl Output {
         }
     }
 
-    fn row(&mut self, seat: &Seat<'_>, warnings: &[DecisionWarning], error: Option<&DecisionError>) -> Result<(), Refusal> {
+    fn row<'n>(
+        &mut self,
+        seat: &Seat<'_>,
+        warnings: impl IntoIterator<Item = Notice<'n>>,
+        error: Option<Notice<'n>>,
+    ) -> Result<(), Refusal> {
         let cells = [
             Some(seat.user),
             seat.scope_reason,
@@ -222,15 +232,16 @@ impl Output {
         for texts in self.attributes.iter_mut().filter(|texts| texts.rows() == self.rows) {
             texts.add(None)?;
         }
+        let before = self.warnings.code.rows();
         for warning in warnings {
-            self.warnings.add(&warning.code, &warning.message, warning.about.as_deref())?;
+            self.warnings.add(&warning)?;
         }
-        self.lengths.push(warnings.len());
+        self.lengths.push(self.warnings.code.rows() - before);
+        self.refused.push(error.is_some());
         match error {
-            Some(error) => self.errors.add(&error.code, &error.message, error.about.as_deref())?,
+            Some(error) => self.errors.add(&error)?,
             None => self.errors.none()?,
         }
-        self.refused.push(error.is_some());
         self.rows += 1;
         Ok(())
     }
