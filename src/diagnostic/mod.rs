@@ -2,7 +2,7 @@
 
 mod code;
 mod json;
-#[cfg(feature = "cli")]
+#[cfg(feature = "render")]
 pub(crate) mod render;
 mod source;
 
@@ -103,6 +103,12 @@ impl Diagnostic {
     pub fn edit_source(mut self, source: SourceId, span: Span, replacement: impl Into<String>) -> Self {
         self.edit = Some(Edit { source, span, replacement: replacement.into() });
         self
+    }
+
+    /// As `check` draws it without colours: the place in its line, what is wrong, how to mend it.
+    #[cfg(feature = "render")]
+    pub fn to_text(&self, sources: &Sources) -> String {
+        render::text(self, sources, false)
     }
 
     /// Whether it keeps the text from being used.

@@ -1,7 +1,10 @@
 //! Diagnostics as people and other programs read them.
 
-use super::{Diagnostic, Label, Severity, Source, SourceId, Sources, Span};
+#[cfg(feature = "cli")]
+use super::SourceId;
+use super::{Diagnostic, Label, Severity, Source, Sources, Span};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+#[cfg(feature = "cli")]
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -16,6 +19,7 @@ pub(crate) fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> 
 }
 
 /// A remark at a place, drawn in the same way.
+#[cfg(feature = "cli")]
 pub(crate) fn note(message: &str, source: SourceId, span: Span, sources: &Sources, colour: bool) -> String {
     let label = Label { source, span, text: String::new() };
     draw(Group::with_title(Level::NOTE.primary_title(printable(message))), &[label], None, sources, colour)
@@ -103,6 +107,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// As SARIF 2.1.0, which code hosts show beside the line.
+#[cfg(feature = "cli")]
 pub(crate) fn sarif<'d>(findings: impl Iterator<Item = (&'d Diagnostic, &'d Sources)>) -> Json {
     let mut rules: Vec<super::Code> = Vec::new();
     let mut results = Vec::new();
@@ -139,6 +144,7 @@ pub(crate) fn sarif<'d>(findings: impl Iterator<Item = (&'d Diagnostic, &'d Sour
 }
 
 /// As a workflow command of GitHub Actions, which becomes an annotation of the line.
+#[cfg(feature = "cli")]
 pub(crate) fn github(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");

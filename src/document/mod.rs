@@ -18,6 +18,7 @@ mod application;
 pub(crate) mod decode;
 mod feed;
 mod flat;
+mod given;
 mod graph;
 mod incomplete;
 mod kept;
@@ -46,6 +47,7 @@ pub use shape::Shape;
 pub use stream::{Piece, Pieces, Source};
 pub use wanted::Wanted;
 
+use crate::check::ENGINE;
 use crate::diagnostic::{Code, Diagnostic};
 use application::Application;
 use graph::{From, normalise};
@@ -97,6 +99,12 @@ pub struct Person {
     pub origin: Origin,
     /// The number of the row over all documents, from 1; rows that cannot be read count too.
     pub row: usize,
+}
+
+/// Whether a plain row that has a `userPrincipalName` and no attribute of this name gets it from others, as the provider's
+/// own engine does.
+pub fn is_derived(name: &str) -> bool {
+    ENGINE.iter().any(|(known, _)| *known == name)
 }
 
 /// Takes one user, or the finding in place of a row that is none.

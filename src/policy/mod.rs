@@ -132,6 +132,15 @@ impl Policy {
         self.sources.get(&source).map_or(&[], |source| &source.mappings)
     }
 
+    /// The attributes of the provider that a source reads: its mappings, its scope, and where it names no user itself, the
+    /// mappings of SCIM.
+    pub fn reads(&self, source: Source) -> std::collections::BTreeSet<&str> {
+        let of = |source| self.sources.get(&source).into_iter().flat_map(|source| source.mappings.iter());
+        let mappings = of(source).chain(of(Source::Scim).filter(|_| source != Source::Scim));
+        let scope = self.sources.get(&source).into_iter().flat_map(|source| source.scope.reads());
+        mappings.flat_map(Mapping::reads).map(AsRef::as_ref).chain(scope).collect()
+    }
+
     /// The name of the group that puts its members into an organization and a team; none where the policy maps no groups.
     pub fn group_name(&self, org: &str, team: &str) -> Option<String> {
         self.rules.groups.as_ref().map(|groups| groups.pattern.join(org, team))

@@ -104,6 +104,12 @@ impl<'a> Verdict<'a> {
         self.value(self.program.source.mappings.iter().position(|mapping| mapping.attribute == name)?)
     }
 
+    /// The values that the mappings give, in the order of [`Policy::mappings`](super::Policy::mappings); `None` where one
+    /// says to leave the attribute out.
+    pub fn values(&self) -> impl Iterator<Item = Option<&Value<'a>>> {
+        self.values.iter().map(Option::as_ref)
+    }
+
     pub(super) fn value(&self, mapping: usize) -> Option<&Value<'a>> {
         self.values.get(mapping)?.as_ref()
     }
@@ -146,8 +152,9 @@ impl<'a> Verdict<'a> {
         Notice { code, message: self.program.policy.message(code), about }
     }
 
-    /// The team that comes to be, with its organization.
-    fn created_team(&self, seat: &Seat<'_>) -> Option<String> {
+    /// The team that comes to be, as `organization:team`.
+    pub fn created_team(&self) -> Option<String> {
+        let seat = self.membership()?;
         let (team, _) = seat.team?;
         self.program.policy.settings.lacks_team(seat.org, team).then(|| format!("{}:{team}", seat.org))
     }
@@ -167,7 +174,7 @@ impl<'a> Verdict<'a> {
     /// The decision, which borrows nothing; `shown` is how people know a user who has no user name.
     pub(crate) fn to_decision(&self, shown: &str) -> Decision {
         let seat = self.membership();
-        let created_teams = seat.as_ref().and_then(|seat| self.created_team(seat)).into_iter().collect();
+        let created_teams = self.created_team().into_iter().collect();
         let membership = |seat: Seat<'_>| {
             let teams = seat.team.into_iter().map(|(team, from)| (team.to_owned(), from)).collect();
             (seat.org.to_owned(), Membership { role: seat.role.to_owned(), role_from: seat.role_from, org_from: seat.org_from, teams })
@@ -215,7 +222,7 @@ impl Serialize for Named<'_, '_> {
         out.serialize_field("active", &verdict.is_active())?;
         out.serialize_field("attributes", &Pairs(|| verdict.attributes()))?;
         out.serialize_field("orgs", &Pairs(|| seat.map(|seat| (seat.org, seat))))?;
-        out.serialize_field("created_teams", &Items(|| seat.as_ref().and_then(|seat| verdict.created_team(seat))))?;
+        out.serialize_field("created_teams", &Items(|| verdict.created_team()))?;
         out.serialize_field("warnings", &Items(|| verdict.warnings()))?;
         if let Some(error) = verdict.error() {
             out.serialize_field("error", &error)?;

@@ -89,7 +89,10 @@ fn distinct(tree: &str) -> usize {
 const BUILD: &[&str] = &["build", "--quiet", "--workspace", "--bins", "--tests"];
 
 /// The program stands beside this one.
-fn program_path() -> Result<PathBuf, String> {
+///
+/// # Errors
+/// Nobody tells where that is.
+pub fn program_path() -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|error| format!("the folder of programs: {error}"))?;
     Ok(own.with_file_name(format!("rolewright{}", std::env::consts::EXE_SUFFIX)))
 }

@@ -4,6 +4,7 @@ mod bench;
 mod cargo;
 mod generate;
 mod parts;
+mod python;
 mod report;
 mod results;
 mod rules;
@@ -21,13 +22,14 @@ The project's own tasks
 Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the project tests, or some parts
        cargo xtask generate                           writes the files that are made from the program
        cargo xtask bench                              measures against the same by hand, and prints the ratios
+       cargo xtask bench python [USERS [ROUNDS]]      measures the package for Python, alone and under Spark
        cargo xtask web [--cost]                       builds the page that previews policies, into target/web;
                                                       --cost tells what each crate costs in it
        cargo xtask parts                              lists the parts of the test
 
 --quick  for the desk: format, lints, tests and policies
 --all    adds what takes longer: long runs of the property tests, benchmarks that compile, the page in Node
-         and in Chromium, the same answers from other engines
+         and in Chromium, the same answers from other engines, the package for Python with PySpark
 
 Exit codes: 0 fine, 1 something failed, 2 could not run. NO_COLOR is honoured.";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test(rest),
         ["generate"] => generate::write(&root()).map(|()| true),
         ["bench"] => bench::run(&root()),
+        ["bench", "python", rest @ ..] => python::bench(&root(), rest),
         ["web", flags @ ..] if flags.iter().all(|flag| *flag == "--cost") => web::build(&root(), flags).map(|()| true),
         ["parts"] => {
             list();

@@ -1,7 +1,7 @@
 //! The parts of the test, as a table.
 
 use crate::cargo::{Place, crates};
-use crate::{generate, rules, web};
+use crate::{generate, python, rules, web};
 use std::path::Path;
 
 /// How much is run; each includes what stands before it.
@@ -68,6 +68,9 @@ const fn program(words: &'static [&'static str], folders: &'static [&'static str
 
 /// How many inputs the property tests take when there is time: those of proptest, and those that draw bytes of their own.
 const LONG: &[(&str, &str)] = &[("PROPTEST_CASES", "20000"), ("ROLEWRIGHT_CASES", "1000000")];
+
+/// The package for Python, which is no member of the workspace.
+const PYTHON: &str = "python/Cargo.toml";
 
 /// The tests of the page, by what they look at.
 const PAGE: &[&str] = &[
@@ -207,6 +210,20 @@ pub const PARTS: &[Part] = &[
         from: Extent::All,
         about: "nine other engines are built, and give the answers that Rolewright gives; wants Rust 1.95",
         steps: &[cargo(&["run", "--manifest-path", "benches/peers/Cargo.toml", "--", "--quick"])],
+    },
+    Part {
+        name: "python",
+        from: Extent::All,
+        about: "format, clippy and tests of the package for Python, with the command line and PySpark beside it",
+        steps: &[
+            Step::Need { component: "rustfmt", command: "fmt" },
+            Step::Need { component: "clippy", command: "clippy" },
+            cargo(&["fmt", "--manifest-path", PYTHON, "--check"]),
+            cargo(&["clippy", "--manifest-path", PYTHON, "--target-dir", python::BUILD, "--", "--deny", "warnings"]),
+            // The command line that the rows are compared with.
+            cargo(&["build", "--package", "rolewright", "--features", "parquet"]),
+            Step::Find(python::test),
+        ],
     },
     Part { name: "benchmarks", from: Extent::All, about: "benchmarks compile", steps: &[cargo(&["bench", "--workspace", "--no-run"])] },
 ];

@@ -21,7 +21,7 @@ const DOCUMENTATION: [&str; 2] = ["command", "doc"];
 pub fn broken(root: &Path) -> Result<Vec<String>, String> {
     let options = options(root)?;
     let mut found = Vec::new();
-    let folders = ["src", "wasm/src"].map(|folder| rust_files(&root.join(folder)));
+    let folders = ["src", "wasm/src", "python/src"].map(|folder| rust_files(&root.join(folder)));
     for path in folders.into_iter().collect::<Result<Vec<_>, _>>()?.concat() {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let name = path.strip_prefix(root).unwrap_or(&path);
