@@ -197,3 +197,26 @@ fn memory_is_flat() {
         assert!(peak > 0 && peak < 64_000, "{users} users took {peak} kB");
     }
 }
+
+/// Mappings name a target attribute by its name or its path; its column has the value either way.
+#[test]
+fn columns_have_what_lines_have() {
+    for policy in ["policies/docker.yaml", "policies/github-emu.yaml", "policies/grafana.yaml"] {
+        let users = Folder::new().with("users", users_as(Form::Ndjson));
+        let users = users.path().join("users").display().to_string();
+        let run = |format| support::run_in(home(), &["eval", policy, &users, "--format", format], b"").out;
+        let (lines, table) = (run("ndjson"), run("csv"));
+        let filled = |text: &str| {
+            serde_json::from_str::<serde_json::Value>(text).unwrap()["attributes"]
+                .as_object()
+                .unwrap()
+                .values()
+                .filter(|value| !value.is_null() && value.as_str() != Some(""))
+                .count()
+        };
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        for (line, record) in lines.lines().zip(reader.records()) {
+            assert_eq!(record.unwrap().iter().skip(10).filter(|cell| !cell.is_empty()).count(), filled(line), "{policy} {line}");
+        }
+    }
+}

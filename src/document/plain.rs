@@ -7,7 +7,7 @@ use super::application::ASSIGNMENTS;
 use super::graph::{PASCAL_KEYS, PASCAL_KEYS_OF_GRAPH};
 use super::outline::WRAPPERS;
 use super::passed::Passed;
-use crate::check::ENGINE;
+use crate::check::{Derived, ENGINE};
 use crate::program::keys::Keys;
 use crate::program::{Glance, Number, Record, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -25,6 +25,9 @@ pub(super) struct Slots {
     uses: Vec<Use>,
     /// How many slots there are.
     count: usize,
+    user_name: usize,
+    /// Slots that have the value of another where the row lacks their attribute, as the provider's own engine has it.
+    derived: Vec<(usize, usize)>,
     /// The slots of the names by which people know a user, best first.
     shown: Vec<usize>,
 }
@@ -45,13 +48,15 @@ enum Use {
 pub struct Plain<'t> {
     slots: &'t Slots,
     values: Vec<Value<'t>>,
+    /// Which of them the row has.
+    present: Vec<bool>,
     assigned: Option<bool>,
 }
 
 impl<'t> Plain<'t> {
     /// For the rows of one text.
     pub(super) fn of(slots: &'t Slots) -> Plain<'t> {
-        Plain { slots, values: Vec::new(), assigned: None }
+        Plain { slots, values: Vec::new(), present: Vec::new(), assigned: None }
     }
 
     /// Reads the next row, if it is plain and at most so deep.
@@ -59,9 +64,17 @@ impl<'t> Plain<'t> {
         let Some(depth) = depth.checked_sub(1) else { return false };
         self.values.clear();
         self.values.resize_with(self.slots.count, || Value::Null);
+        self.present.clear();
+        self.present.resize(self.slots.count, false);
         self.assigned = None;
         let mut reader = serde_json::Deserializer::from_str(text);
-        reader.deserialize_map(Row { plain: self, depth }).and_then(|()| reader.end()).is_ok()
+        let read = reader.deserialize_map(Row { plain: self, depth }).and_then(|()| reader.end());
+        if matches!(self.values.get(self.slots.user_name), Some(Value::Text(_))) {
+            for (slot, from) in self.slots.derived.iter().filter(|(slot, _)| !self.present[*slot]) {
+                self.values[*slot] = self.values[*from].clone();
+            }
+        }
+        read.is_ok()
     }
 
     /// Whether the user is assigned to the application; `None` where the row does not tell.
@@ -93,12 +106,17 @@ impl Slots {
     /// The slots of attributes in their order. `None` where one of them is not simply a member of the row.
     pub(super) fn new<'n>(attributes: impl IntoIterator<Item = &'n str>, shown: &[&'n str]) -> Option<Slots> {
         let more: Vec<&str> = MORE.into_iter().chain(WRAPPERS).chain(PASCAL_KEYS).chain(PASCAL_KEYS_OF_GRAPH).collect();
+        let path = |name: &str| name.contains(['.', ':', '[']);
         let mut names: Vec<&str> = Vec::new();
+        let mut derived = Vec::new();
         for name in attributes {
-            let path = name.contains(['.', ':', '[']);
-            // Members of these names are simply read; paths lead into others.
-            if path || more.contains(&name) || ENGINE.iter().any(|(derived, _)| *derived == name) {
+            if path(name) || more.contains(&name) {
                 return None;
+            }
+            match ENGINE.iter().find(|(known, _)| *known == name) {
+                Some((_, Derived::Same(from))) if !path(from) => derived.push((names.len(), *from)),
+                Some(_) => return None,
+                None => {}
             }
             names.push(name);
         }
@@ -109,6 +127,7 @@ impl Slots {
             })
         };
         let shown = shown.iter().map(|name| slot(name)).collect();
+        let derived = derived.into_iter().map(|(at, from)| (at, slot(from))).collect();
         let (user_name, assignments) = (slot("userPrincipalName"), slot(ASSIGNMENTS));
         let count = names.len();
         let mut uses: Vec<Use> = (0..count).map(Use::Slot).collect();
@@ -116,7 +135,7 @@ impl Slots {
         uses[assignments] = Use::Assignments(assignments);
         uses.extend(more.iter().map(|_| Use::More));
         let names = Keys::new(names.into_iter().chain(more).map(Box::from).collect::<Vec<_>>().into_iter());
-        Some(Slots { names, uses, count, shown })
+        Some(Slots { names, uses, count, user_name, derived, shown })
     }
 }
 
@@ -152,7 +171,7 @@ impl<'t> Visitor<'t> for Row<'_, 't> {
                     (slot, names.map_or(Value::Null, Value::list))
                 }
             };
-            plain.values[slot] = value;
+            (plain.values[slot], plain.present[slot]) = (value, true);
         }
         Ok(())
     }

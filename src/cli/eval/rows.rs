@@ -56,7 +56,7 @@ fn reason(membership: &Membership) -> String {
     parts.join(", ")
 }
 
-pub(super) fn csv_row(decision: &Decision, targets: &[String]) -> Vec<String> {
+pub(super) fn csv_row(decision: &Decision, targets: &[[String; 2]]) -> Vec<String> {
     let join = |items: &mut dyn Iterator<Item = String>| items.collect::<Vec<_>>().join(";");
     let mut cells = vec![
         decision.user.clone(),
@@ -70,7 +70,9 @@ pub(super) fn csv_row(decision: &Decision, targets: &[String]) -> Vec<String> {
         join(&mut decision.warnings.iter().map(|warning| warning.code.clone())),
         decision.error.as_ref().map_or_else(String::new, |error| error.code.clone()),
     ];
-    cells.extend(targets.iter().map(|target| match decision.attributes.get(target) {
+    // A mapping may name the attribute either way.
+    let value = |[path, name]: &[String; 2]| decision.attributes.get(path).or_else(|| decision.attributes.get(name));
+    cells.extend(targets.iter().map(|target| match value(target) {
         None | Some(Json::Null) => String::new(),
         Some(Json::String(text)) => text.clone(),
         Some(other) => other.to_string(),

@@ -11,8 +11,8 @@ use serde::Serialize;
 /// How decisions are written.
 pub(super) struct Form {
     format: Format,
-    /// Target attributes, which are columns of CSV.
-    targets: Vec<String>,
+    /// Target attributes, which are columns of CSV, each by its path and by its name.
+    targets: Vec<[String; 2]>,
 }
 
 /// Decisions that are ready to be written.
@@ -36,7 +36,7 @@ pub(super) enum Sink {
 
 impl Form {
     pub(super) fn new(format: Format, policy: &Policy) -> Self {
-        let targets = policy.attributes().iter().map(|attribute| attribute.path.clone()).collect();
+        let targets = policy.attributes().iter().map(|attribute| [attribute.path.clone(), attribute.name.clone()]).collect();
         Form { format, targets }
     }
 
@@ -81,7 +81,7 @@ impl Form {
             Format::Csv => {
                 let fixed = ["user", "in_scope", "scope_reason", "active", "orgs", "roles", "teams", "created_teams", "warnings", "error"];
                 let mut header = Vec::new();
-                csv_line(&mut header, fixed.into_iter().map(str::to_owned).chain(self.targets.iter().cloned()))?;
+                csv_line(&mut header, fixed.into_iter().map(str::to_owned).chain(self.targets.iter().map(|[path, _]| path.clone())))?;
                 output::bytes(&header)?;
                 Sink::Lines
             }

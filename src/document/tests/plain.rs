@@ -6,7 +6,7 @@ use crate::program::Record;
 use proptest::prelude::*;
 use std::io::Cursor;
 
-const NAMES: [&str; 6] = ["userPrincipalName", "givenName", "accountEnabled", "department", "appRoleAssignments", "n"];
+const NAMES: [&str; 7] = ["userPrincipalName", "givenName", "accountEnabled", "department", "appRoleAssignments", "n", "objectId"];
 
 /// Reads lines both ways and compares row for row; gives how many were plain.
 fn compare(lines: &[String]) -> usize {
@@ -50,6 +50,9 @@ fn what_is_plain_takes_the_short_way() {
         (r#"{"appRoleAssignments":["A",null,"B"],"mail":"a@x","displayName":"A"}"#, true),
         (r#"{"appRoleAssignments":[],"n":18446744073709551615}"#, true),
         (r#"{"appRoleAssignments":null,"givenName":"A","givenName":"B"}"#, true),
+        (r#"{"userPrincipalName":"a@x","id":"1"}"#, true),
+        (r#"{"userPrincipalName":"a@x","id":"1","objectId":null}"#, true),
+        (r#"{"id":"1"}"#, true),
         (r#"{"appRoleAssignments":[{"appRoleId":"1"}]}"#, false),
         (r#"{"appRoleAssignments":"A;B"}"#, false),
         (r#"{"userPrincipalName":"ada_x.example#EXT#@y"}"#, false),
