@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod compile;
 mod completions;
 mod conflicts;
 mod coverage;
@@ -60,6 +61,7 @@ enum Command {
     Import(import::Args),
     Export(export::Args),
     Translate(translate::Args),
+    Compile(compile::Args),
     New(new::Args),
     Functions(functions::Args),
     Schema(schema::Args),
@@ -101,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Translate(args) => translate::run(&args),
+        Command::Compile(args) => compile::run(&args),
         Command::New(args) => new::run(&args),
         Command::Functions(args) => functions::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -198,6 +198,8 @@ codes! {
     NotTranslatable "not-translatable" Translation Error "The other vendor's language cannot say it with the same meaning.";
     NoPartner "no-partner-attribute" Translation Error "An attribute has no partner with the other vendor.";
     CharactersCounted "characters-counted" Translation Warning "Characters beyond U+FFFF count once here and twice there.";
+    // Generated code
+    NotGenerated "not-generated" Policy Error "A policy cannot be written as Rust.";
     // Suites
     InvalidSuite "invalid-suite" Policy Error "A suite file is not one.";
 }

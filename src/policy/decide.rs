@@ -367,7 +367,7 @@ impl Policy {
 
 impl DecisionError {
     /// The target requires an attribute, named by its path, that the user has not.
-    pub(super) fn missing(path: &str) -> Self {
+    pub(crate) fn missing(path: &str) -> Self {
         let message = format!("the target requires {path}, and the user has none");
         DecisionError { code: "required-attribute-missing".into(), message, about: Some(path.to_owned()) }
     }
@@ -422,7 +422,7 @@ impl Sent {
     }
 }
 
-pub(super) fn warning_of(diagnostic: &Diagnostic, target: &str) -> DecisionWarning {
+pub(crate) fn warning_of(diagnostic: &Diagnostic, target: &str) -> DecisionWarning {
     DecisionWarning { code: diagnostic.code.word().into(), message: diagnostic.message.clone(), about: Some(target.to_owned()) }
 }
 

@@ -233,7 +233,21 @@ impl Mapping {
     /// The value as the target attribute's type has it.
     fn fit<'a>(&self, value: Value<'a>) -> Result<Value<'a>, Halt> {
         let kind = value.kind();
-        let fitted = match (self.value_type, value) {
+        self.value_type.fit(value).ok_or_else(|| wrong_type(&self.target, self.value_type, kind))
+    }
+}
+
+/// The fault of a mapping whose value is of another type than its target.
+pub(crate) fn wrong_type(target: &str, wanted: ValueType, kind: &str) -> Halt {
+    let message = format!("{target} is {}, and the mapping gives {kind}", wanted.name());
+    Fault::whole(Code::WrongValueType, message)
+}
+
+impl ValueType {
+    /// The value in this type; none where it has no such.
+    #[inline]
+    pub(crate) fn fit(self, value: Value<'_>) -> Option<Value<'_>> {
+        match (self, value) {
             (ValueType::String, text @ Value::Text(_)) => Some(text),
             (_, Value::Null) => Some(Value::Null),
             (ValueType::List, list @ Value::List(_)) => Some(list),
@@ -245,15 +259,9 @@ impl Mapping {
             (ValueType::Number, Value::Text(text)) => Number::parse(&text).map(Value::Number),
             (ValueType::String, value) => value.into_text().map(Value::Text),
             _ => None,
-        };
-        fitted.ok_or_else(|| {
-            let message = format!("{} is {}, and the mapping gives {kind}", self.target, self.value_type.name());
-            Halt::Fault(Box::new(Fault { code: Code::WrongValueType, message, argument: None, span: None }))
-        })
+        }
     }
-}
 
-impl ValueType {
     pub(crate) fn name(self) -> &'static str {
         match self {
             ValueType::String => "a text",

@@ -10,9 +10,9 @@ pub(crate) mod file;
 mod format;
 mod history;
 mod load;
-mod mapping;
-mod outlook;
-mod ready;
+pub(crate) mod mapping;
+pub(crate) mod outlook;
+pub(crate) mod ready;
 mod rows;
 mod scope;
 mod shown;
@@ -23,6 +23,7 @@ mod values;
 mod verdict;
 
 pub(crate) use claims::{Claims, NAME_ID};
+pub(crate) use decide::warning_of;
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
 #[cfg(feature = "cli")]
 pub(crate) use decide::{SHOWN, display_name};

@@ -22,15 +22,15 @@ pub(crate) struct Variable {
     /// The position of its mapping in the source.
     pub mapping: usize,
     /// Values that the policy names, from class 1 on. Class 0 is no value.
-    named: Vec<Json>,
+    pub named: Vec<Json>,
     /// Those of them that are texts, to find them faster.
     texts: Keys,
     /// Whether its value must name an organization that exists.
-    organization: bool,
+    pub organization: bool,
     /// What stands for every value without a name; none where the rules read true and false only.
-    other: Option<Json>,
+    pub other: Option<Json>,
     /// By how much a step in the class moves in the table.
-    stride: usize,
+    pub stride: usize,
 }
 
 /// A text that the policy fixed, or the value of a mapping.
@@ -64,6 +64,12 @@ pub(crate) struct Seat {
 pub(crate) struct About {
     text: String,
     values: Vec<usize>,
+}
+
+/// A piece of what a refusal or warning is about.
+pub(crate) enum Piece<'t> {
+    Text(&'t str),
+    Value(usize),
 }
 
 /// One combination of classes.
@@ -166,8 +172,14 @@ fn variables(policy: &Policy, source: Source) -> Vec<Variable> {
 }
 
 impl Variable {
+    /// The values alone, without a mapping.
+    pub fn of_values(named: Vec<Json>, others: bool, organization: bool) -> Variable {
+        let texts = Keys::new(named.iter().map(|value| Box::from(value.as_str().unwrap_or_default())));
+        Variable { mapping: 0, named, texts, organization, other: others.then_some(Json::Null), stride: 0 }
+    }
+
     /// No value, each named one, any other, and where organizations are known any that does not exist.
-    fn classes(&self, settings: &Settings) -> usize {
+    pub fn classes(&self, settings: &Settings) -> usize {
         let wrong = self.other.is_some() && self.organization && settings.orgs.is_some();
         1 + self.named.len() + usize::from(self.other.is_some()) + usize::from(wrong)
     }
@@ -275,6 +287,27 @@ impl About {
     fn new(text: String, marks: &BTreeMap<String, usize>) -> Self {
         let values = marks.iter().filter(|(mark, _)| text.contains(mark.as_str())).map(|(_, mapping)| *mapping).collect();
         About { text, values }
+    }
+
+    /// The text, cut at the values in it.
+    pub fn pieces(&self) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        let mut rest = self.text.as_str();
+        while let Some((at, length, mapping)) = self.next_value(rest) {
+            pieces.extend([Piece::Text(&rest[..at]), Piece::Value(mapping)]);
+            rest = &rest[at + length..];
+        }
+        pieces.push(Piece::Text(rest));
+        pieces.retain(|piece| !matches!(piece, Piece::Text("")));
+        pieces
+    }
+
+    /// Where the next value's mark stands in a text, how long it is, and the value's mapping.
+    fn next_value(&self, text: &str) -> Option<(usize, usize, usize)> {
+        let marks = self.values.iter().flat_map(|mapping| [(stranger(*mapping), *mapping), (mark(*mapping), *mapping)]);
+        let found = marks.filter_map(|(mark, mapping)| Some((text.find(&mark)?, mark.len(), mapping)));
+        // Of two marks at one place the longer is meant.
+        found.min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)))
     }
 
     /// The text with a user's values in it.

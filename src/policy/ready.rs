@@ -30,37 +30,37 @@ use std::sync::Arc;
 /// ```
 #[derive(Debug)]
 pub struct Program {
-    pub(super) policy: Policy,
-    from: Source,
-    pub(super) source: Arc<SourcePolicy>,
+    pub(crate) policy: Policy,
+    pub(crate) from: Source,
+    pub(crate) source: Arc<SourcePolicy>,
     /// The attributes of the provider that are read, each by its slot.
-    attributes: Vec<Box<str>>,
+    pub(crate) attributes: Vec<Box<str>>,
     /// The slots of each mapping's attributes.
-    slots: Vec<Box<[usize]>>,
+    pub(crate) slots: Vec<Box<[usize]>>,
     /// The slots of the scope's clauses.
-    scope: Box<[usize]>,
+    pub(crate) scope: Box<[usize]>,
     /// The mapping that gives the user name.
-    name: Option<usize>,
+    pub(crate) name: Option<usize>,
     /// That of SCIM, where this source is another: it gives the name that the own one does not.
-    name_by_scim: Option<NameByScim>,
-    pub(super) active: Option<usize>,
+    pub(crate) name_by_scim: Option<NameByScim>,
+    pub(crate) active: Option<usize>,
     /// What the target requires, by its path.
-    required: Vec<(Required, Box<str>)>,
-    outlook: Outlook,
+    pub(crate) required: Vec<(Required, Box<str>)>,
+    pub(crate) outlook: Outlook,
 }
 
 /// What a user cannot be without.
 #[derive(Debug)]
-enum Required {
+pub(crate) enum Required {
     UserName,
     Mapping(Option<usize>),
 }
 
 #[derive(Debug)]
-struct NameByScim {
-    source: Arc<SourcePolicy>,
-    mapping: usize,
-    slots: Box<[usize]>,
+pub(crate) struct NameByScim {
+    pub source: Arc<SourcePolicy>,
+    pub mapping: usize,
+    pub slots: Box<[usize]>,
 }
 
 impl Policy {

@@ -16,6 +16,8 @@ pub struct Filters(Vec<Vec<Clause>>);
 pub struct Clause {
     attribute: String,
     test: Test,
+    /// The operator and the value, as they were given.
+    written: (String, Option<String>),
 }
 
 #[derive(Debug)]
@@ -125,7 +127,12 @@ impl Clause {
                 return Err(FilterError::new("operator", Code::UnknownOperator, format!("there is no operator {operator:?}; {known}")));
             }
         };
-        Ok(Clause { attribute: attribute.to_owned(), test })
+        Ok(Clause { attribute: attribute.to_owned(), test, written: (operator.to_owned(), value.map(str::to_owned)) })
+    }
+
+    /// Attribute, operator and value, of which the same clause can be made again.
+    pub(crate) fn written(&self) -> (&str, &str, Option<&str>) {
+        (&self.attribute, &self.written.0, self.written.1.as_deref())
     }
 
     /// Whether a user passes. Null and empty pass no clause but IS NULL.
@@ -185,6 +192,11 @@ impl Filters {
     /// As [`Clause::passes`].
     pub fn pass(&self, record: &dyn Record) -> Result<bool, Fault> {
         self.pass_in(record, &[])
+    }
+
+    /// The filters, each with its clauses.
+    pub(crate) fn clauses(&self) -> &[Vec<Clause>] {
+        &self.0
     }
 
     /// The attributes that the clauses read, one for each clause.

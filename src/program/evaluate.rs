@@ -176,7 +176,7 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
 }
 
 /// The text by which a Switch compares; null counts as empty.
-fn choice_text<'v>(value: &'v Value<'_>) -> Result<Cow<'v, str>, Halt> {
+pub(crate) fn choice_text<'v>(value: &'v Value<'_>) -> Result<Cow<'v, str>, Halt> {
     match value {
         Value::Null => Ok(Cow::Borrowed("")),
         other => other

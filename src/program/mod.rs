@@ -13,11 +13,11 @@ mod world;
 mod yields;
 
 pub use collection::{List, Object};
-pub(crate) use evaluate::truth;
+pub(crate) use evaluate::{choice_text, no_condition, truth};
 pub use evaluate::{Fault, Halt};
 pub use glance::Glance;
 pub use record::Record;
-pub use term::Skip;
+pub use term::{Operator, Skip};
 pub use trace::Part;
 #[cfg(feature = "rhai")]
 pub(crate) use value::date_text;

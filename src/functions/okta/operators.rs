@@ -15,6 +15,9 @@ macro_rules! operators {
             pub(crate) static $static: Function =
                 Function { name: $name, returns: Type::$returns, nullable: $nullable, run: Run::Native($run), ..Function::PLAIN };
         )*
+
+        /// Each by a name that no other has, for generated code; several have the same sign.
+        pub(crate) static NAMED: &[(&str, &Function)] = &[$((stringify!($static), &$static),)* ("MATCHES", &MATCHES)];
     };
 }
 

@@ -1,0 +1,42 @@
+use super::input::PolicyArgs;
+use super::output::{self, fail};
+use super::{CouldNotRun, Exit, Outcome};
+use clap::ValueEnum;
+use std::path::PathBuf;
+
+/// Writes a policy as source text of a programming language
+#[derive(clap::Args)]
+#[command(after_help = "Example: rolewright compile policies/docker.yaml --emit rust --output docker.rs
+
+A build script does the same with `rolewright::build::policy`, so that the module is never out of date.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    policy: PolicyArgs,
+    /// What is written.
+    #[arg(long)]
+    emit: Emit,
+    /// The file to write; standard output where it is left out.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Emit {
+    /// A module with a function that decides for each source. It calls the crate `rolewright` and nothing else.
+    Rust,
+}
+
+pub(super) fn run(args: &Args) -> Outcome {
+    let policy = args.policy.load()?;
+    let name = args.policy.policy.display().to_string();
+    let Emit::Rust = args.emit;
+    let text = policy.emit_rust(&name).map_err(|found| {
+        output::diagnostic(&found, policy.texts());
+        CouldNotRun
+    })?;
+    match &args.output {
+        Some(file) => std::fs::write(file, text).map_err(|error| fail(&format!("{}: {error}", file.display())))?,
+        None => output::data(&text)?,
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,324 @@
+//! What an event gives, as nested matches: the table of all kinds of values, with what makes no difference left out.
+
+use super::code::{Code, call, item, line, literal, word};
+use super::names::Names;
+use super::source::{Field, Kept, missing};
+use crate::policy::outlook::{About, Ending, Entry, Filled, Piece, Variable};
+use crate::policy::ready::Program;
+use crate::provision::Source;
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// A decision among the classes of one attribute's values, or what comes out.
+#[derive(Debug, Clone, PartialEq)]
+enum Tree {
+    Leaf(usize),
+    Split { variable: usize, branches: Vec<(Vec<usize>, Tree)> },
+}
+
+struct Rules<'p> {
+    program: &'p Program,
+    fields: &'p [Field],
+    /// The classes that can come up, of each variable.
+    classes: Vec<Vec<usize>>,
+    /// What comes out: its name, and how it is written.
+    leaves: Vec<(String, Code)>,
+    names: &'p mut Names,
+    /// The words of refusals and warnings.
+    codes: BTreeSet<String>,
+    /// Statics that the tests need.
+    items: Vec<String>,
+}
+
+/// The implementation of `Values`, and what it needs.
+pub(super) fn print(program: &Program, fields: &[Field], names: &mut Names) -> String {
+    let variables = &program.outlook.variables;
+    let classes = variables.iter().map(|variable| possible(program, variable, fields)).collect();
+    let mut rules = Rules { program, fields, classes, leaves: Vec::new(), names, codes: BTreeSet::new(), items: Vec::new() };
+    let tree = rules.tree(0, 0, &mut Vec::new());
+    let outcome = rules.code(&tree);
+    let mut text = String::new();
+    // Writing to a text cannot fail.
+    let _ = rules.write(&mut text, &outcome);
+    text
+}
+
+/// The classes of a variable that its mapping can give.
+fn possible(program: &Program, variable: &Variable, fields: &[Field]) -> Vec<usize> {
+    let settings = &program.policy.settings;
+    let all = 0..variable.classes(settings);
+    let Some(field) = fields.get(variable.mapping) else { return all.collect() };
+    match &field.possible {
+        None => all.filter(|class| *class > 0 || field.nullable).collect(),
+        Some(values) => {
+            let value = |value: &Option<Json>| match value {
+                Some(json) => variable.class(Some(&crate::program::Value::from_json(json)), settings),
+                None => 0,
+            };
+            let classes: BTreeSet<usize> = values.iter().map(value).collect();
+            classes.into_iter().collect()
+        }
+    }
+}
+
+impl Rules<'_> {
+    /// The decisions from one variable on; `at` is the place in the table so far, `chosen` the classes.
+    fn tree(&mut self, variable: usize, at: usize, chosen: &mut Vec<usize>) -> Tree {
+        let Some(stride) = self.program.outlook.variables.get(variable).map(|variable| variable.stride) else {
+            return Tree::Leaf(self.leaf(at, chosen));
+        };
+        let mut branches: Vec<(Vec<usize>, Tree)> = Vec::new();
+        for class in self.classes[variable].clone() {
+            chosen.push(class);
+            let tree = self.tree(variable + 1, at + stride * class, chosen);
+            chosen.pop();
+            match branches.iter_mut().find(|(_, known)| *known == tree) {
+                Some((classes, _)) => classes.push(class),
+                None => branches.push((vec![class], tree)),
+            }
+        }
+        match (branches.pop(), branches.is_empty()) {
+            (Some((_, only)), true) => only,
+            (last, _) => {
+                branches.extend(last);
+                Tree::Split { variable, branches }
+            }
+        }
+    }
+
+    /// What comes out of one combination of classes; what comes out twice is written once.
+    fn leaf(&mut self, at: usize, chosen: &[usize]) -> usize {
+        let program = self.program;
+        let Some(entry) = program.outlook.entries.get(at) else { return 0 };
+        let (name, ending) = self.ending(entry, chosen);
+        let mut told = Vec::new();
+        for (code, about) in &entry.warnings {
+            self.codes.insert(code.clone());
+            let about = self.about(about.as_ref());
+            told.push(word(format!("({}, {})", literal(code), flat(&about))));
+        }
+        let code = Code::Struct("Outcome", vec![("ending", ending), ("warnings", Code::List(told))]);
+        let text = line(&code, 0, "");
+        match self.leaves.iter().position(|(_, known)| line(known, 0, "") == text) {
+            Some(known) => known,
+            None => {
+                self.leaves.push((self.names.upper(&name), code));
+                self.leaves.len() - 1
+            }
+        }
+    }
+
+    fn ending(&mut self, entry: &Entry, chosen: &[usize]) -> (String, Code) {
+        match &entry.ending {
+            Ending::Refused { code, about } => {
+                self.codes.insert(code.clone());
+                let about = self.about(about.as_ref());
+                (format!("refused {code}"), call("Ending::Refused", [word(literal(code)), about]))
+            }
+            Ending::Given { active: false, .. } => ("inactive".into(), word("Ending::Inactive")),
+            Ending::Given { membership: None, .. } => ("no member".into(), word("Ending::Active(None)")),
+            Ending::Given { membership: Some(seat), .. } => {
+                let from = |from: Source| word(format!("Source::{from:?}"));
+                let mut fields = vec![
+                    ("org", self.filled(&seat.org, seat.org_from, chosen)),
+                    ("org_from", from(seat.org_from)),
+                    ("role", self.filled(&seat.role, seat.role_from, chosen)),
+                    ("role_from", from(seat.role_from)),
+                ];
+                fields.push(match &seat.team {
+                    Some((team, by)) => {
+                        let team = self.filled(team, *by, chosen);
+                        ("team", word(format!("Some(({}, Source::{by:?}))", flat(&team))))
+                    }
+                    None => ("team", word("None")),
+                });
+                ("placed".into(), call("Ending::Active", [call("Some", [Code::Struct("Placed", fields)])]))
+            }
+        }
+    }
+
+    /// A text that the event took of the user is written as the user's, so that values that make no other difference
+    /// are one case.
+    fn filled(&self, filled: &Filled, from: Source, chosen: &[usize]) -> Code {
+        let value = |mapping: usize| call("Filled::Value", [word(self.position(mapping))]);
+        match filled {
+            Filled::Value(mapping) => value(*mapping),
+            Filled::Fixed(text) => {
+                let variables = self.program.outlook.variables.iter().zip(chosen);
+                let is = |(variable, class): &(&Variable, &usize)| {
+                    class.checked_sub(1).and_then(|at| variable.named.get(at)).and_then(Json::as_str) == Some(text)
+                };
+                match variables.filter(|_| from == self.program.from).find(is) {
+                    Some((variable, _)) => value(variable.mapping),
+                    None => call("Filled::Text", [word(literal(text))]),
+                }
+            }
+        }
+    }
+
+    fn about(&self, about: Option<&About>) -> Code {
+        let Some(about) = about else { return word("None") };
+        let piece = |piece: &Piece<'_>| match piece {
+            Piece::Text(text) => call("Filled::Text", [word(literal(text))]),
+            Piece::Value(mapping) => call("Filled::Value", [word(self.position(*mapping))]),
+        };
+        call("Some", [Code::List(about.pieces().iter().map(piece).collect())])
+    }
+
+    fn position(&self, mapping: usize) -> String {
+        self.fields.get(mapping).map_or_else(|| mapping.to_string(), |field| field.position.clone())
+    }
+
+    fn code(&mut self, tree: &Tree) -> Code {
+        match tree {
+            Tree::Leaf(leaf) => word(format!("&{}", self.leaves.get(*leaf).map_or("", |(name, _)| name))),
+            Tree::Split { variable, branches } => {
+                let program = self.program;
+                let Some(variable) = program.outlook.variables.get(*variable) else { return word("") };
+                let Some(field) = self.fields.get(variable.mapping) else { return word("") };
+                let branches: Vec<(Vec<usize>, Code)> = branches.iter().map(|(classes, tree)| (classes.clone(), self.code(tree))).collect();
+                match field.kept {
+                    Kept::Text | Kept::Fixed if variable.other.is_some() => self.by_text(variable, field, branches),
+                    Kept::Boolean if variable.other.is_none() => by_boolean(field, branches),
+                    _ => self.by_class(variable, field, branches),
+                }
+            }
+        }
+    }
+
+    /// Texts that the policy names come first, then whether there is one, or such an organization; what is left is `_`.
+    fn by_text(&self, variable: &Variable, field: &Field, mut branches: Vec<(Vec<usize>, Code)>) -> Code {
+        let (other, stranger) = (variable.named.len() + 1, variable.named.len() + 2);
+        // The last arm is for what cannot be written as a pattern, or else for what takes most patterns.
+        let weight = |classes: &[usize]| (classes.contains(&other), classes.len());
+        branches.sort_by_key(|(classes, _)| weight(classes));
+        let text = |class: &usize| class.checked_sub(1).and_then(|at| variable.named.get(at)).and_then(Json::as_str);
+        let mut arms = Vec::new();
+        let mut guarded = Vec::new();
+        let last = branches.pop();
+        for (classes, code) in branches {
+            let mut patterns: Vec<String> = Vec::new();
+            if classes.contains(&0) {
+                patterns.push("None".into());
+            }
+            let texts: Vec<String> = classes.iter().filter_map(text).map(literal).collect();
+            if !texts.is_empty() {
+                patterns.push(format!("Some({})", texts.join(" | ")));
+            }
+            if !patterns.is_empty() {
+                arms.push((patterns.join(" | "), code.clone()));
+            }
+            if classes.contains(&stranger) {
+                guarded.push(("Some(org) if !ORGANIZATIONS.contains(&org)".to_owned(), code));
+            }
+        }
+        if let Some((classes, code)) = last {
+            // Names of organizations that do not exist must not swallow those that the last arm names.
+            let texts: Vec<String> = classes.iter().filter_map(text).map(literal).collect();
+            if !guarded.is_empty() && !texts.is_empty() {
+                arms.push((format!("Some({})", texts.join(" | ")), code.clone()));
+            }
+            arms.append(&mut guarded);
+            let some = !classes.contains(&0) && arms.iter().any(|(pattern, _)| pattern.starts_with("None"));
+            arms.push((if some { "Some(_)".into() } else { "_".into() }, code));
+        }
+        Code::Match(Box::new(call("filled", [word(format!("&self.{}", field.name))])), arms)
+    }
+
+    /// What is neither text nor boolean is asked for its class.
+    fn by_class(&mut self, variable: &Variable, field: &Field, mut branches: Vec<(Vec<usize>, Code)>) -> Code {
+        let name = self.names.upper(&format!("classes of {}", field.name));
+        let named = variable.named.iter().map(|json| word(literal(&json.to_string()))).collect();
+        let orgs = if variable.organization && self.program.policy.settings.orgs.is_some() { "Some(ORGANIZATIONS)" } else { "None" };
+        let new = call("Classes::new", [Code::List(named), word(variable.other.is_some().to_string()), word(orgs)]);
+        self.items.push(item(&format!("static {name}: Classes = "), &new, 4, ";"));
+        let last = branches.pop();
+        let pattern = |classes: &[usize]| classes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
+        let mut arms: Vec<(String, Code)> = branches.into_iter().map(|(classes, code)| (pattern(&classes), code)).collect();
+        arms.extend(last.map(|(_, code)| ("_".to_owned(), code)));
+        Code::Match(Box::new(call(format!("{name}.of"), [word(format!("&self.{}.shown()", field.name))])), arms)
+    }
+
+    fn write(&self, text: &mut String, outcome: &Code) -> std::fmt::Result {
+        let policy = &self.program.policy;
+        let mappings = &self.program.source.mappings;
+        let targets = mappings.iter().map(|it| word(format!("({}, {})", literal(&it.target), literal(&it.attribute)))).collect();
+        let active = self.program.active.map_or("None".to_owned(), |at| format!("Some({})", self.position(at)));
+        let orgs = policy.settings.orgs.as_ref().map(|orgs| {
+            let teams = |teams: &BTreeSet<String>| teams.iter().map(|team| literal(team)).collect::<Vec<_>>().join(", ");
+            let known = |(org, known): (&String, &Option<BTreeSet<String>>)| {
+                let known = known.as_ref().map_or("None".to_owned(), |known| format!("Some(&[{}])", teams(known)));
+                word(format!("({}, {known})", literal(org)))
+            };
+            call("Some", [Code::List(orgs.iter().map(known).collect())])
+        });
+        let told = self.codes.iter().filter(|code| policy.messages.contains_key(*code));
+        let messages = told.map(|code| word(format!("({}, {})", literal(code), literal(policy.message(code))))).collect();
+        let facts = Code::Struct(
+            "Facts",
+            vec![
+                ("targets", Code::List(targets)),
+                ("active", word(active)),
+                ("orgs", orgs.unwrap_or_else(|| word("None"))),
+                ("messages", Code::List(messages)),
+            ],
+        );
+        for (at, field) in self.fields.iter().enumerate() {
+            writeln!(text, "    const {}: usize = {at};", field.position)?;
+        }
+        writeln!(text, "\n    impl generated::Values for Values<'_> {{")?;
+        writeln!(text, "{}", item("const FACTS: &'static Facts = &", &facts, 8, ";"))?;
+        let arms = self.fields.iter().map(|field| (field.position.clone(), word(format!("self.{}.shown()", field.name))));
+        let shown = Code::Match(Box::new(word("mapping")), arms.chain([("_".into(), word("Value::Null"))]).collect());
+        writeln!(text, "        fn value(&self, mapping: usize) -> Value<'_> {{\n{}        }}\n", line(&shown, 12, ""))?;
+        writeln!(text, "        fn user(&self) -> &str {{\n            {}\n        }}\n", self.user())?;
+        let missing = missing(self.program, self.fields);
+        writeln!(text, "        fn missing(&self) -> Option<&'static str> {{\n{missing}        }}\n")?;
+        writeln!(text, "        fn outcome(&self) -> &'static Outcome {{\n{}        }}\n    }}", line(outcome, 12, ""))?;
+        for (name, code) in &self.leaves {
+            write!(text, "\n{}", item(&format!("static {name}: Outcome = "), code, 4, ";"))?;
+        }
+        if let (Some(orgs), true) = (&policy.settings.orgs, text.contains("ORGANIZATIONS") || !self.items.is_empty()) {
+            let orgs = Code::List(orgs.keys().map(|org| word(literal(org))).collect());
+            write!(text, "\n{}", item("const ORGANIZATIONS: &[&str] = ", &orgs, 4, ";"))?;
+        }
+        self.items.iter().try_for_each(|item| write!(text, "\n{item}"))
+    }
+
+    /// How the user name is read.
+    fn user(&self) -> String {
+        let own = self.program.name.and_then(|at| self.fields.get(at)).and_then(|field| match field.kept {
+            Kept::Text => Some(format!("self.{}.as_deref()", field.name)),
+            Kept::Fixed => Some(format!("self.{}", field.name)),
+            _ => None,
+        });
+        let by_scim = self.program.name_by_scim.as_ref().map(|_| "self.user_by_scim.as_deref()".to_owned());
+        match (own, by_scim) {
+            (Some(own), Some(by_scim)) => format!("{own}.or({by_scim}).unwrap_or_default()"),
+            (Some(one), None) | (None, Some(one)) => format!("{one}.unwrap_or_default()"),
+            (None, None) => "\"\"".to_owned(),
+        }
+    }
+}
+
+fn by_boolean(field: &Field, branches: Vec<(Vec<usize>, Code)>) -> Code {
+    let mut arms = Vec::new();
+    let mut branches = branches;
+    branches.sort_by_key(|(classes, _)| classes.len());
+    let last = branches.pop();
+    for (classes, code) in branches {
+        let pattern = |class: &usize| match class {
+            0 => "None",
+            1 => "Some(false)",
+            _ => "Some(true)",
+        };
+        arms.push((classes.iter().map(pattern).collect::<Vec<_>>().join(" | "), code));
+    }
+    arms.extend(last.map(|(_, code)| ("_".to_owned(), code)));
+    Code::Match(Box::new(word(format!("self.{}", field.name))), arms)
+}
+
+fn flat(code: &Code) -> String {
+    line(code, 0, "").trim_end().to_owned()
+}

@@ -1,0 +1,346 @@
+//! One source: its mappings as fields and functions, its scope, and the function that decides.
+
+use super::code::{Code, binding, call, item, line, literal, word};
+use super::names::Names;
+use super::rules;
+use super::term::{Printed, Printer, Texts, may_skip};
+use crate::expression::Expression;
+use crate::policy::ValueType;
+use crate::policy::mapping::{Mapping, MappingRule, is_unset};
+use crate::policy::ready::{Program, Required};
+use crate::program::Value;
+use crate::provision::Source;
+use serde_json::Value as Json;
+use std::fmt::Write;
+
+/// The type of a mapping's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    Text,
+    /// A text of the policy.
+    Fixed,
+    Boolean,
+    Number,
+    Value,
+}
+
+impl Kept {
+    fn rust(self) -> &'static str {
+        match self {
+            Kept::Text => "Option<Cow<'a, str>>",
+            Kept::Fixed => "Option<&'static str>",
+            Kept::Boolean => "Option<bool>",
+            Kept::Number => "Option<Number>",
+            Kept::Value => "Value<'a>",
+        }
+    }
+}
+
+/// A mapping's value in the generated code.
+#[derive(Debug)]
+pub(super) struct Field {
+    /// The name of the field.
+    pub name: String,
+    /// The name of the constant that holds the mapping's position.
+    pub position: String,
+    pub kept: Kept,
+    /// What it can be, where the policy's text shows it; `None` is null.
+    pub possible: Option<Vec<Option<Json>>>,
+    /// Whether it can be null, or be left out.
+    pub nullable: bool,
+}
+
+impl Field {
+    fn of(mapping: &Mapping, lower: &mut Names, upper: &mut Names) -> Field {
+        let (name, position) = (lower.lower(&mapping.attribute), upper.upper(&mapping.attribute));
+        let fits = |json: &Json| match mapping.value_type {
+            ValueType::String => json.is_string(),
+            ValueType::Boolean => json.is_boolean(),
+            ValueType::Number => json.is_number(),
+            ValueType::List => false,
+        };
+        let by_type = match mapping.value_type {
+            ValueType::String => Kept::Text,
+            ValueType::Boolean => Kept::Boolean,
+            ValueType::Number if mapping.default.is_none() => Kept::Number,
+            ValueType::Number | ValueType::List => Kept::Value,
+        };
+        let default = mapping.default.as_ref();
+        let term = match &mapping.rule {
+            MappingRule::Constant(_) => {
+                let constant = constant(mapping);
+                let kept = match (constant, by_type) {
+                    (Some(json), _) if !fits(json) => Kept::Value,
+                    (_, Kept::Text) => Kept::Fixed,
+                    (_, kept) => kept,
+                };
+                return Field { name, position, kept, possible: Some(vec![constant.cloned()]), nullable: constant.is_none() };
+            }
+            MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.root(),
+            #[cfg(feature = "rhai")]
+            MappingRule::Script(_) => return Field { name, position, kept: by_type, possible: None, nullable: true },
+        };
+        let nullable = default.is_none() || may_skip(term);
+        if !default.is_none_or(fits) {
+            return Field { name, position, kept: Kept::Value, possible: None, nullable };
+        }
+        let texts = Some(mapping.value_type).filter(|kind| *kind == ValueType::String).and_then(|_| Texts::of(term));
+        let Some(texts) = texts else { return Field { name, position, kept: by_type, possible: None, nullable } };
+        let unset = texts.null || texts.texts.contains(&"");
+        let mut possible: Vec<Option<Json>> = texts.texts.iter().map(|text| Some(Json::from(*text))).collect();
+        possible.extend(texts.null.then_some(None));
+        if let Some(default) = default.filter(|_| unset) {
+            possible.retain(|value| value.as_ref().is_some_and(|value| !is_unset(value)));
+            possible.push(Some(default.clone()));
+        }
+        possible.extend(may_skip(term).then_some(None));
+        Field { name, position, kept: Kept::Fixed, possible: Some(possible), nullable }
+    }
+}
+
+/// A mapping's constant, or its default where that is null.
+fn constant(mapping: &Mapping) -> Option<&Json> {
+    let MappingRule::Constant(json) = &mapping.rule else { return None };
+    Some(json).filter(|json| !is_unset(json)).or(mapping.default.as_ref()).or(Some(json)).filter(|json| !json.is_null())
+}
+
+/// The module of a source.
+pub(super) fn module(program: &Program, from: Source) -> String {
+    let mut upper = Names::without(&["ATTRIBUTES", "SCOPE", "ORGANIZATIONS"]);
+    let mut lower = Names::without(&["decide", "user", "value", "missing", "outcome", "user_by_scim", "record", "assigned", "world", "out"]);
+    let mappings = &program.source.mappings;
+    let fields: Vec<Field> = mappings.iter().map(|mapping| Field::of(mapping, &mut lower, &mut upper)).collect();
+    let mut printer = Printer { names: &mut upper, items: Vec::new() };
+    let mut functions = String::new();
+    let mut steps = String::new();
+    for ((mapping, field), slots) in mappings.iter().zip(&fields).zip(&program.slots) {
+        let step = step(mapping, field, slots, &mut printer, &mut functions);
+        steps += &binding(&field.name, &step, 8);
+    }
+    steps += &by_scim(program, &fields, &mut printer);
+    let scope = scope(program);
+    let out = match (program.source.assigned, scope.is_empty()) {
+        (false, true) => word("None"),
+        (assigned, unfiltered) => {
+            let assigned = word(if assigned { "assigned" } else { "None" });
+            call("user.out_of_scope", [assigned, word(if unfiltered { "None" } else { "Some(&SCOPE)" })])
+        }
+    };
+    steps += &binding("out", &out, 8);
+    let mut names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    names.extend(program.name_by_scim.as_ref().map(|_| "user_by_scim"));
+    let items = std::mem::take(&mut printer.items);
+    let rules = rules::print(program, &fields, &mut upper);
+    let mut module = String::new();
+    let write = |module: &mut String| -> std::fmt::Result {
+        writeln!(module, "/// What {} gives a newcomer.", if from == Source::Scim { "SCIM provisioning" } else { "a sign-in" })?;
+        writeln!(module, "pub mod {} {{\n    use rolewright::generated::{{self, *}};\n", from.word())?;
+        writeln!(module, "    /// The attributes that are read, each by the slot under which a record is asked for it.")?;
+        let attributes = Code::List(program.attributes.iter().map(|name| word(literal(name))).collect());
+        writeln!(module, "{}", item("pub const ATTRIBUTES: &[&str] = ", &attributes, 4, ";"))?;
+        module.push_str(&values(program, &fields));
+        writeln!(module, "    /// What a user is given.\n    pub type Verdict<'a> = generated::Verdict<Values<'a>>;\n")?;
+        writeln!(module, "    /// What the target gives a user of whom it knows nothing yet.")?;
+        writeln!(module, "    pub fn decide<'a, R: Record + ?Sized>(\n        record: &'a R,\n        assigned: Option<bool>,")?;
+        writeln!(module, "        world: &'a dyn World,\n    ) -> Verdict<'a> {{\n        let mut user = User::new(record, world);")?;
+        module.push_str(&steps);
+        module.push_str(&item("let values = ", &word(braced(&names, 8)), 8, ";"));
+        writeln!(module, "        generated::Verdict::new(values, user, out)\n    }}\n")?;
+        module.push_str(&functions);
+        module.push_str(&rules);
+        for item in items.iter().chain(Some(&scope).filter(|scope| !scope.is_empty())) {
+            write!(module, "\n{item}")?;
+        }
+        writeln!(module, "}}")
+    };
+    // Writing to a text cannot fail.
+    let _ = write(&mut module);
+    module
+}
+
+/// `Values { a, b }`, on as many lines as it takes.
+fn braced(names: &[&str], indent: usize) -> String {
+    let flat = names.join(", ");
+    if flat.len() <= 18 {
+        return format!("Values {{ {flat} }}");
+    }
+    let lines: String = names.iter().map(|name| format!("{}{name},\n", " ".repeat(indent + 4))).collect();
+    format!("Values {{\n{lines}{}}}", " ".repeat(indent))
+}
+
+/// The struct of the values.
+fn values(program: &Program, fields: &[Field]) -> String {
+    let mut text = "    /// The values that the mappings give, null where they give none.\n    #[derive(Debug)]\n    pub struct Values<'a> {\n".to_owned();
+    let mut borrows = false;
+    for (mapping, field) in program.source.mappings.iter().zip(fields) {
+        borrows |= field.kept.rust().contains("'a");
+        text += &format!("        /// {}\n        pub {}: {},\n", shown(&mapping.target), field.name, field.kept.rust());
+    }
+    if program.name_by_scim.is_some() {
+        text += "        /// The user name as the mappings of SCIM give it, where these give none.\n        pub user_by_scim: Option<Cow<'a, str>>,\n";
+    } else if !borrows {
+        text += "        /// No value borrows of the user.\n        pub user: std::marker::PhantomData<&'a ()>,\n";
+    }
+    text + "    }\n\n"
+}
+
+/// A text as documentation shows it: on one line, as code.
+fn shown(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.contains('`') { format!("`` {line} ``") } else { format!("`{line}`") }
+}
+
+/// How `decide` gets a mapping's value. Whatever is more than an attribute is a function of its own.
+fn step(mapping: &Mapping, field: &Field, slots: &[usize], printer: &mut Printer<'_>, functions: &mut String) -> Code {
+    let target = word(literal(&mapping.target));
+    let expression = match &mapping.rule {
+        MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression,
+        _ => return fixed_value(constant(mapping), field.kept, printer),
+    };
+    let nullable = Texts::of(expression.root()).is_some_and(|texts| texts.null);
+    let mut printed = Printed { printer, expression, slots, depth: 0 };
+    let evaluated = match (&mapping.rule, field.kept) {
+        (MappingRule::Direct(_), _) => printed.result(expression.root()).before("|user| "),
+        (_, kept) => {
+            let (body, gives) = match kept {
+                Kept::Fixed if nullable => (call("Ok", [printed.fixed(expression.root(), true)]), "Option<&'static str>"),
+                Kept::Fixed => (call("Ok", [printed.fixed(expression.root(), false)]), "&'static str"),
+                _ => (printed.result(expression.root()), "Value<'a>"),
+            };
+            functions.push_str(&function(&field.name, expression, &body, gives));
+            word(field.name.clone())
+        }
+    };
+    let default = mapping.default.as_ref();
+    match (field.kept, default) {
+        (Kept::Fixed, None) => call("user.fixed", [target, evaluated]),
+        (Kept::Fixed, Some(default)) => call("user.fixed_or", [target, json_literal(default), evaluated]),
+        (Kept::Text, None) => call("user.text", [target, evaluated]),
+        (Kept::Text, Some(default)) => call("user.text_or", [target, json_literal(default), evaluated]),
+        (Kept::Boolean, None) => call("user.boolean", [target, evaluated]),
+        (Kept::Boolean, Some(default)) => call("user.boolean_or", [target, json_literal(default), evaluated]),
+        (Kept::Number, _) => call("user.number", [target, evaluated]),
+        (Kept::Value, None) => call("user.list", [target, evaluated]),
+        (Kept::Value, Some(default)) => {
+            let name = printer.names.upper(&format!("{} default", field.name));
+            let json = call("Constant::new", [word(literal(&default.to_string()))]);
+            printer.items.push(item(&format!("static {name}: Constant = "), &json, 4, ";"));
+            let wanted = word(format!("ValueType::{:?}", mapping.value_type));
+            call("user.value_or", [target, wanted, word(format!("&{name}")), evaluated])
+        }
+    }
+}
+
+/// A function that evaluates one mapping's expression.
+fn function(name: &str, expression: &Expression, body: &Code, gives: &str) -> String {
+    format!(
+        "    /// {}\n    pub fn {name}<'a, R: Record + ?Sized>(\n        user: &mut User<'a, R>,\n    ) -> Result<{gives}, Halt> {{\n{}    }}\n\n",
+        shown(expression.text()),
+        line(body, 8, "")
+    )
+}
+
+fn json_literal(json: &Json) -> Code {
+    word(match json {
+        Json::String(text) => literal(text),
+        other => other.to_string(),
+    })
+}
+
+fn fixed_value(constant: Option<&Json>, kept: Kept, printer: &mut Printer<'_>) -> Code {
+    match (kept, constant) {
+        (Kept::Fixed, Some(Json::String(text))) => word(format!("Some({})", literal(text))),
+        (Kept::Boolean, Some(Json::Bool(bool))) => word(format!("Some({bool})")),
+        (Kept::Number, Some(json)) => match Value::from_json(json) {
+            Value::Number(number) => word(format!("Some(Number::{number:?})")),
+            _ => word("None"),
+        },
+        (Kept::Value, Some(json)) => {
+            let name = printer.names.upper("constant");
+            let made = call("Constant::new", [word(literal(&json.to_string()))]);
+            printer.items.push(item(&format!("static {name}: Constant = "), &made, 4, ";"));
+            word(format!("{name}.value()"))
+        }
+        (Kept::Value, None) => word("Value::Null"),
+        _ => word("None"),
+    }
+}
+
+/// The name that SCIM's mapping gives who signs in.
+fn by_scim(program: &Program, fields: &[Field], printer: &mut Printer<'_>) -> String {
+    let Some(by_scim) = &program.name_by_scim else { return String::new() };
+    let Some(mapping) = by_scim.source.mappings.get(by_scim.mapping) else { return String::new() };
+    let named = match program.name.and_then(|at| fields.get(at)) {
+        Some(Field { kept: Kept::Value, name, .. }) => format!("matches!({name}, Value::Text(_))"),
+        Some(Field { kept: Kept::Text | Kept::Fixed, name, .. }) => format!("{name}.is_some()"),
+        _ => "false".to_owned(),
+    };
+    let value = match &mapping.rule {
+        _ if mapping.value_type != ValueType::String => word("None"),
+        MappingRule::Direct(expression) | MappingRule::Expression(expression) => {
+            let body = Printed { printer, expression, slots: &by_scim.slots, depth: 0 }.result(expression.root());
+            let (target, body) = (word(literal(&mapping.target)), body.before("|user| "));
+            match mapping.default.as_ref().and_then(Json::as_str) {
+                Some(default) => call("user.text_or", [target, word(literal(default)), body]),
+                None => call("user.text", [target, body]),
+            }
+        }
+        _ => match constant(mapping) {
+            Some(Json::String(text)) => word(format!("Some({}.into())", literal(text))),
+            _ => word("None"),
+        },
+    };
+    binding("user_by_scim", &call("user.name_by_scim", [word(named), value.before("|user| ")]), 8)
+}
+
+/// The scoping filters, if there are any.
+fn scope(program: &Program) -> String {
+    let mut slots = program.scope.iter();
+    let mut filters = Vec::new();
+    for filter in program.source.scope.clauses() {
+        let mut tests = Vec::new();
+        for clause in filter {
+            let (attribute, operator, value) = clause.written();
+            let value = value.map_or("None".to_owned(), |value| format!("Some({})", literal(value)));
+            let slot = slots.next().copied().unwrap_or_default();
+            tests.push(Code::Struct(
+                "Test",
+                vec![
+                    ("attribute", word(literal(attribute))),
+                    ("slot", word(slot.to_string())),
+                    ("operator", word(literal(operator))),
+                    ("value", word(value)),
+                ],
+            ));
+        }
+        filters.push(Code::List(tests));
+    }
+    if filters.is_empty() {
+        return String::new();
+    }
+    item("static SCOPE: Scope = ", &call("Scope::new", [Code::List(filters)]), 4, ";")
+}
+
+/// What the target requires, in the order in which it is looked for.
+pub(super) fn missing(program: &Program, fields: &[Field]) -> String {
+    let mut text = String::new();
+    for (required, path) in &program.required {
+        let (test, path) = match required {
+            Required::UserName => ("generated::Values::user(self).is_empty()".to_owned(), literal(path)),
+            Required::Mapping(at) => {
+                let Some(field) = at.and_then(|at| fields.get(at)) else {
+                    text += &format!("            return Some({});\n", literal(path));
+                    return text;
+                };
+                let test = match field.kept {
+                    Kept::Text | Kept::Fixed => format!("filled(&self.{}).is_none()", field.name),
+                    Kept::Boolean | Kept::Number => format!("self.{}.is_none()", field.name),
+                    Kept::Value => format!("!is_filled(&self.{})", field.name),
+                };
+                (test, literal(path))
+            }
+        };
+        text += &format!("            if {test} {{\n                return Some({path});\n            }}\n");
+    }
+    text + "            None\n"
+}

@@ -1,0 +1,123 @@
+use super::User;
+use crate::diagnostic::Code;
+use crate::functions::{self, Arguments, Function, Native, Prepared, Run};
+use crate::language::Dialect;
+use crate::limits::Limits;
+use crate::program::{Fault, Halt, Record, Value, World};
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// A call of a function of the table, whose constant arguments are made ready once.
+#[derive(Debug)]
+pub struct Call {
+    dialect: Dialect,
+    name: &'static str,
+    arguments: &'static [Argument],
+    ready: OnceLock<Result<Ready, Halt>>,
+}
+
+/// What is known of an argument before a user is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Argument {
+    /// Left out between commas.
+    LeftOut,
+    /// It is evaluated for each user.
+    Evaluated,
+    /// This text, or a constant that is this as text.
+    Text(&'static str),
+}
+
+#[derive(Debug)]
+struct Ready {
+    run: Native,
+    prepared: Option<Prepared>,
+}
+
+impl Call {
+    /// A call by the name of the function, or of the operator.
+    pub const fn new(dialect: Dialect, name: &'static str, arguments: &'static [Argument]) -> Self {
+        Call { dialect, name, arguments, ready: OnceLock::new() }
+    }
+
+    fn ready(&self) -> &Result<Ready, Halt> {
+        self.ready.get_or_init(|| {
+            let missing = || Fault::whole(Code::UnknownFunction, format!("there is no function {}", self.name));
+            let function = named(self.dialect, self.name).ok_or_else(missing)?;
+            let Run::Native(run) = function.run else { return Err(missing()) };
+            let constant = |at: usize| match self.arguments.get(at) {
+                Some(Argument::Text(text)) => Some(Cow::Borrowed(*text)),
+                _ => None,
+            };
+            let prepared = function.prepare.map(|prepare| prepare(&constant, &Limits::DEFAULT)).transpose()?.flatten();
+            Ok(Ready { run, prepared })
+        })
+    }
+}
+
+/// The function, or the operator of Okta's language, of that name.
+pub(crate) fn named(dialect: Dialect, name: &str) -> Option<&'static Function> {
+    let operators = if dialect == Dialect::Entra { &[] } else { functions::okta::operators::NAMED };
+    let operator = operators.iter().find(|(known, _)| *known == name).map(|(_, function)| *function);
+    operator.or_else(|| functions::table(dialect).iter().copied().find(|function| function.name == name))
+}
+
+impl<'a, R: Record + ?Sized> User<'a, R> {
+    /// Calls a function, which asks for the arguments that it needs.
+    ///
+    /// # Errors
+    /// The function's own, and those of its arguments.
+    pub fn call<F>(&mut self, call: &'static Call, arguments: F) -> Result<Value<'a>, Halt>
+    where
+        F: FnMut(&mut Self, usize) -> Result<Value<'a>, Halt>,
+    {
+        match call.ready() {
+            Ok(ready) => (ready.run)(&mut Frame { user: self, call, prepared: ready.prepared.as_ref(), arguments }),
+            Err(halt) => Err(halt.clone()),
+        }
+    }
+}
+
+/// A call in progress.
+struct Frame<'f, 'a, R: ?Sized, F> {
+    user: &'f mut User<'a, R>,
+    call: &'static Call,
+    prepared: Option<&'static Prepared>,
+    arguments: F,
+}
+
+impl<'a, R, F> Arguments<'a> for Frame<'_, 'a, R, F>
+where
+    R: Record + ?Sized,
+    F: FnMut(&mut User<'a, R>, usize) -> Result<Value<'a>, Halt>,
+{
+    #[inline]
+    fn count(&self) -> usize {
+        self.call.arguments.len()
+    }
+
+    #[inline]
+    fn is_given(&self, at: usize) -> bool {
+        self.call.arguments.get(at).is_some_and(|argument| *argument != Argument::LeftOut)
+    }
+
+    #[inline]
+    fn value(&mut self, at: usize) -> Result<Value<'a>, Halt> {
+        (self.arguments)(self.user, at)
+    }
+
+    fn world(&self) -> &'a dyn World {
+        self.user.world()
+    }
+
+    fn limits(&self) -> &'a Limits {
+        &Limits::DEFAULT
+    }
+
+    fn prepared(&self) -> Option<&'a Prepared> {
+        self.prepared
+    }
+
+    fn warn(&mut self, code: Code, message: String) {
+        self.user.warn(code, message);
+    }
+}

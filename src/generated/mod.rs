@@ -1,0 +1,38 @@
+//! What generated Rust calls: `rolewright compile --emit rust` and [`build`](crate::build) write modules that use nothing
+//! but this one. The primitives are those of the interpreter, so that the two cannot drift.
+//!
+//! A generated module has a submodule for each source of the policy. Its `decide` gives a [`Verdict`], whose values are
+//! fields with the names of the target's attributes.
+
+mod call;
+mod choice;
+mod user;
+mod verdict;
+
+pub use crate::diagnostic::Code;
+pub use crate::language::Dialect;
+pub use crate::policy::{Seat, ValueType};
+pub use crate::program::{Halt, Number, Operator, Record, Skip, Value, World};
+pub use crate::provision::Source;
+pub(crate) use call::named;
+pub use call::{Argument, Call};
+pub use choice::{Constant, Table, compares, compares_in_okta, is_filled, is_true, shown, text_of};
+pub use std::borrow::Cow;
+pub use user::{Scope, Test, User};
+pub use choice::Classes;
+pub use verdict::{Ending, Facts, Filled, Outcome, Placed, Shown, Values, Verdict, filled};
+
+/// Puts the module in place that [`build::policy`](crate::build::policy) wrote of a policy in the build script. A policy
+/// with a mistake is an error of the compiler at this line.
+///
+/// ```ignore
+/// mod access {
+///     rolewright::include_policy!("policies/access.yaml");
+/// }
+/// ```
+#[macro_export]
+macro_rules! include_policy {
+    ($path:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $path, ".rs"));
+    };
+}

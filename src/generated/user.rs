@@ -1,0 +1,279 @@
+use super::Constant;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
+use crate::policy::mapping::wrong_type;
+use crate::policy::{Clause, DecisionError, DecisionWarning, Filters, ValueType};
+use crate::program::{Halt, Number, Record, Skip, Value, World};
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// The user who is decided about, while mappings are evaluated.
+pub struct User<'a, R: ?Sized> {
+    record: &'a R,
+    world: &'a dyn World,
+    /// The target of the mapping that is evaluated.
+    target: &'static str,
+    /// Most users have nothing to tell of, and pay nothing for it.
+    notes: Option<Box<Notes>>,
+}
+
+/// What is told of a user beside the values.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    pub warnings: Vec<DecisionWarning>,
+    /// Targets of mappings that say to leave the attribute out.
+    pub left_out: Vec<&'static str>,
+    pub error: Option<DecisionError>,
+    /// Whether a mapping says to leave the user out.
+    pub skipped: bool,
+}
+
+impl<'a, R: Record + ?Sized> User<'a, R> {
+    /// A user of whom nothing is evaluated yet.
+    #[inline]
+    pub fn new(record: &'a R, world: &'a dyn World) -> Self {
+        User { record, world, target: "", notes: None }
+    }
+
+    /// The value of an attribute of the provider.
+    #[inline]
+    pub fn attribute(&self, name: &str, slot: usize) -> Value<'a> {
+        self.record.attribute(name, slot)
+    }
+
+    /// The value of a mapping whose target takes texts.
+    ///
+    /// As all of these, it gives null where the mapping gives no value, and keeps why.
+    #[inline]
+    pub fn text(&mut self, target: &'static str, mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>) -> Option<Cow<'a, str>> {
+        match self.fitted(target, ValueType::String, mapping) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same, with what stands in for null and the empty text.
+    #[inline]
+    pub fn text_or(
+        &mut self,
+        target: &'static str,
+        default: &'static str,
+        mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>,
+    ) -> Option<Cow<'a, str>> {
+        match self.fitted(target, ValueType::String, mapping)? {
+            Value::Text(text) if !text.is_empty() => Some(text),
+            _ => Some(Cow::Borrowed(default)),
+        }
+    }
+
+    /// The value of a mapping that gives texts of the policy only.
+    #[inline]
+    pub fn fixed<T: Into<Option<&'static str>>>(
+        &mut self,
+        target: &'static str,
+        mapping: impl FnOnce(&mut Self) -> Result<T, Halt>,
+    ) -> Option<&'static str> {
+        self.target = target;
+        match mapping(self) {
+            Ok(text) => text.into(),
+            Err(halt) => self.halted(halt),
+        }
+    }
+
+    /// The same, with what stands in for null and the empty text.
+    #[inline]
+    pub fn fixed_or<T: Into<Option<&'static str>>>(
+        &mut self,
+        target: &'static str,
+        default: &'static str,
+        mapping: impl FnOnce(&mut Self) -> Result<T, Halt>,
+    ) -> Option<&'static str> {
+        self.fixed(target, |user| Ok(mapping(user)?.into().filter(|text| !text.is_empty()).or(Some(default))))
+    }
+
+    /// The value of a mapping whose target takes booleans.
+    #[inline]
+    pub fn boolean(&mut self, target: &'static str, mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>) -> Option<bool> {
+        match self.fitted(target, ValueType::Boolean, mapping) {
+            Some(Value::Bool(bool)) => Some(bool),
+            _ => None,
+        }
+    }
+
+    /// The same, with what stands in for null.
+    #[inline]
+    pub fn boolean_or(
+        &mut self,
+        target: &'static str,
+        default: bool,
+        mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>,
+    ) -> Option<bool> {
+        match self.fitted(target, ValueType::Boolean, mapping)? {
+            Value::Bool(bool) => Some(bool),
+            _ => Some(default),
+        }
+    }
+
+    /// The value of a mapping whose target takes numbers.
+    #[inline]
+    pub fn number(&mut self, target: &'static str, mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>) -> Option<Number> {
+        match self.fitted(target, ValueType::Number, mapping) {
+            Some(Value::Number(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The value of a mapping whose target takes lists.
+    #[inline]
+    pub fn list(&mut self, target: &'static str, mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>) -> Value<'a> {
+        self.fitted(target, ValueType::List, mapping).unwrap_or(Value::Null)
+    }
+
+    /// The value of a mapping of any type, with what stands in for null and the empty text.
+    pub fn value_or(
+        &mut self,
+        target: &'static str,
+        wanted: ValueType,
+        default: &'static Constant,
+        mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>,
+    ) -> Value<'a> {
+        match self.fitted(target, wanted, mapping) {
+            Some(value) if value.is_unset() => default.value(),
+            value => value.unwrap_or(Value::Null),
+        }
+    }
+
+    /// None where the mapping gives no value.
+    #[inline]
+    fn fitted(
+        &mut self,
+        target: &'static str,
+        wanted: ValueType,
+        mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>,
+    ) -> Option<Value<'a>> {
+        self.target = target;
+        match mapping(self) {
+            Ok(value) => {
+                let kind = value.kind();
+                match wanted.fit(value) {
+                    Some(value) => Some(value),
+                    None => self.halted(wrong_type(target, wanted, kind)),
+                }
+            }
+            Err(halt) => self.halted(halt),
+        }
+    }
+
+    /// The name by which SCIM knows a user who signs in, where the sign-in's own mappings name none. What is told while
+    /// it is evaluated does not count.
+    pub fn name_by_scim<T>(&mut self, named: bool, mapping: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if named {
+            return None;
+        }
+        let notes = self.notes.take();
+        let name = mapping(self);
+        self.notes = notes;
+        name
+    }
+
+    /// Why the user is out of scope, if so. A filter that cannot be evaluated is an error of the user's.
+    #[inline]
+    pub fn out_of_scope(&mut self, assigned: Option<bool>, scope: Option<&'static Scope>) -> Option<&'static str> {
+        if assigned == Some(false) {
+            return Some("not-assigned");
+        }
+        match scope?.pass(self.record) {
+            Ok(true) => None,
+            Ok(false) => Some("scoping-filter"),
+            Err(error) => {
+                let notes = self.notes();
+                (notes.error, notes.skipped) = (Some(error), false);
+                None
+            }
+        }
+    }
+
+    pub(super) fn world(&self) -> &'a dyn World {
+        self.world
+    }
+
+    pub(super) fn into_notes(self) -> Option<Box<Notes>> {
+        self.notes
+    }
+
+    #[cold]
+    fn notes(&mut self) -> &mut Notes {
+        self.notes.get_or_insert_with(Box::default)
+    }
+
+    #[cold]
+    fn halted<T>(&mut self, halt: Halt) -> Option<T> {
+        let target = self.target;
+        let notes = self.notes();
+        match halt {
+            Halt::Skip(skip) => {
+                notes.left_out.push(target);
+                notes.skipped |= skip == Skip::Object;
+            }
+            Halt::Fault(fault) => {
+                let error = || DecisionError { code: fault.code.word().into(), message: fault.message, about: Some(target.to_owned()) };
+                notes.error.get_or_insert_with(error);
+            }
+        }
+        None
+    }
+
+    #[cold]
+    pub(super) fn warn(&mut self, code: Code, message: String) {
+        let warning = crate::policy::warning_of(&Diagnostic::new(code, message), self.target);
+        self.notes().warnings.push(warning);
+    }
+}
+
+/// The scoping filters of a source.
+#[derive(Debug)]
+pub struct Scope {
+    filters: &'static [&'static [Test]],
+    ready: OnceLock<Result<(Filters, Box<[usize]>), DecisionError>>,
+}
+
+/// A clause of a scoping filter, as the policy writes it.
+#[derive(Debug)]
+pub struct Test {
+    /// The attribute that it reads.
+    pub attribute: &'static str,
+    /// Its slot.
+    pub slot: usize,
+    /// How it is tested.
+    pub operator: &'static str,
+    /// Against what.
+    pub value: Option<&'static str>,
+}
+
+impl Scope {
+    /// Filters of which one must pass, each with clauses that all must hold.
+    pub const fn new(filters: &'static [&'static [Test]]) -> Self {
+        Scope { filters, ready: OnceLock::new() }
+    }
+
+    fn pass<R: Record + ?Sized>(&self, record: &R) -> Result<bool, DecisionError> {
+        let error = |code: Code, message: String| DecisionError { code: code.word().into(), message, about: None };
+        let ready = self.ready.get_or_init(|| {
+            let clause = |test: &Test| Clause::new(test.attribute, test.operator, test.value, &Limits::DEFAULT);
+            let filters = self.filters.iter().map(|filter| filter.iter().map(clause).collect());
+            let filters: Vec<Vec<Clause>> = filters.collect::<Result<_, _>>().map_err(|found| error(found.code, found.message))?;
+            Ok((Filters::new(filters), self.filters.iter().copied().flatten().map(|test| test.slot).collect()))
+        });
+        let (filters, slots) = ready.as_ref().map_err(Clone::clone)?;
+        filters.pass_in(&Through(record), slots).map_err(|fault| error(fault.code, fault.message))
+    }
+}
+
+/// A record of whatever size, where one behind a pointer is wanted.
+struct Through<'r, R: ?Sized>(&'r R);
+
+impl<R: Record + ?Sized> Record for Through<'_, R> {
+    fn attribute(&self, name: &str, slot: usize) -> Value<'_> {
+        self.0.attribute(name, slot)
+    }
+}
