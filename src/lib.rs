@@ -33,6 +33,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analyze;
+pub mod build;
 mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -1,10 +1,14 @@
 //! A policy made ready for many users decides as the policy itself does, for users of every kind.
 
+#[path = "support/pool.rs"]
+mod pool;
+
+use pool::pool;
 use rolewright::document::Holds;
 use rolewright::policy::Loader;
 use rolewright::provision::Source;
 use rolewright::{FixedWorld, Policy};
-use serde_json::{Map, Value as Json, json};
+use serde_json::Map;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -49,33 +53,6 @@ fn loader(orgs: &str) -> Loader<'static> {
 
 fn load(path: &Path, orgs: &str) -> Policy {
     loader(orgs).load(&path.display().to_string(), &std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-/// Values that tell rules apart: none, empty, texts that the policy compares with, names of organizations, other types.
-fn pool(policy: &Policy, source: Source) -> Vec<Json> {
-    let mut pool = vec![
-        json!(null),
-        json!(""),
-        json!(" "),
-        json!(true),
-        json!(false),
-        json!("False"),
-        json!("acme"),
-        json!("moby"),
-        json!("nowhere"),
-        json!("Ünal"),
-        json!(7),
-        json!([]),
-        json!({"a": 1}),
-        json!("ada@acme.example"),
-    ];
-    for mapping in policy.mappings(source) {
-        for text in mapping.describe().split('"').skip(1).step_by(2) {
-            pool.extend([json!(text), json!([text]), json!([{"displayName": text}, {"displayName": "other"}])]);
-        }
-    }
-    pool.extend(policy.attributes().iter().flat_map(|attribute| attribute.one_of.iter().cloned().chain(attribute.default.clone())));
-    pool
 }
 
 #[test]

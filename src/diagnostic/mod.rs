@@ -2,6 +2,7 @@
 
 mod code;
 mod json;
+pub(crate) mod plain;
 #[cfg(feature = "render")]
 pub(crate) mod render;
 mod source;

@@ -91,13 +91,19 @@ impl Code {
         match self {
             Code::Word(word) => word.clone(),
             Code::Call(head, arguments) => self.broken_call(head, arguments, indent, column),
-            Code::List(items) => format!("&[\n{}{}]", lines(items, inner), blanks(indent)),
+            Code::List(items) => match items.as_slice() {
+                [only] if only.hangs(true) => format!("&[{}]", only.laid(indent, column + 2, 1)),
+                items => format!("&[\n{}{}]", lines(items, inner), blanks(indent)),
+            },
             Code::Struct(name, fields) => {
                 let line = |(name, value): &(&str, Code)| {
                     let value = value.laid(inner, inner + name.len() + 2, 1);
                     format!("{}{},\n", blanks(inner), field(name, &value))
                 };
                 format!("{name} {{\n{}{}}}", fields.iter().map(line).collect::<String>(), blanks(indent))
+            }
+            Code::Before(text, code) if text.ends_with("| ") && !code.is_block() => {
+                format!("{text}{{\n{}{}}}", line(code, inner, ""), blanks(indent))
             }
             Code::Before(text, code) => format!("{text}{}", code.laid(indent, column + width(text), follows)),
             Code::After(code, text) => format!("{}{text}", code.laid(indent, column, follows + text.len())),
@@ -140,14 +146,29 @@ impl Code {
             if let (true, Some(others)) = (last.hangs(others.as_ref().map_or(0, Vec::len) == 0), others) {
                 let start: String = others.iter().map(|other| format!("{other}, ")).collect();
                 let from = column + width(head) + 1 + width(&start);
-                let last = last.laid(indent, from, 1);
-                let first_line = last.lines().next().unwrap_or_default();
-                if last.contains('\n') && from + width(first_line) <= WIDTH {
-                    return format!("{head}({start}{last})");
+                if from + width(&last.first_line()) <= WIDTH {
+                    return format!("{head}({start}{})", last.laid(indent, from, 1));
                 }
             }
         }
         format!("{head}(\n{}{})", lines(arguments, indent + 4), blanks(indent))
+    }
+
+    /// The first line of what takes several.
+    fn first_line(&self) -> String {
+        let shown = |code: &Code| code.flat().unwrap_or_default();
+        match self {
+            Code::Word(word) => word.clone(),
+            Code::Call(head, _) => format!("{head}("),
+            Code::List(items) => format!("&[{}", items.first().filter(|_| items.len() == 1).map_or_else(String::new, Code::first_line)),
+            Code::Struct(name, _) => format!("{name} {{"),
+            Code::Before(text, code) if text.ends_with("| ") && !code.is_block() => format!("{text}{{"),
+            Code::Before(text, code) => format!("{text}{}", code.first_line()),
+            Code::After(code, _) => code.first_line(),
+            Code::Match(on, _) => format!("match {} {{", shown(on)),
+            Code::If(condition, ..) => format!("if {} {{", shown(condition)),
+            Code::Block(..) => "{".into(),
+        }
     }
 
     /// Whether it may begin on the line of the call whose last argument it is.
@@ -185,6 +206,30 @@ pub(super) fn binding(name: &str, value: &Code, indent: usize) -> String {
     format!("{head}{value};\n")
 }
 
+/// The lines of a function that gives that.
+pub(super) fn body(code: &Code, indent: usize) -> String {
+    let (lets, result) = match code {
+        Code::Block(lets, result) => (lets.as_slice(), result.as_ref().clone()),
+        Code::Call(head, arguments) => match arguments.as_slice() {
+            [Code::Block(lets, result)] => (lets.as_slice(), call(head.clone(), [result.as_ref().clone()])),
+            _ => (&[][..], code.clone()),
+        },
+        other => (&[][..], other.clone()),
+    };
+    let lets: String = lets.iter().map(|(name, value)| binding(name, value, indent)).collect();
+    lets + &line(&result, indent, "")
+}
+
+/// The first lines of a function within a module, up to its brace.
+pub(super) fn signature(name: &str, parameters: &[&str], gives: &str) -> String {
+    let flat = format!("    {name}({}) -> {gives} {{", parameters.join(", "));
+    if width(&flat) <= WIDTH {
+        return flat + "\n";
+    }
+    let parameters: String = parameters.iter().map(|parameter| format!("        {parameter},\n")).collect();
+    format!("    {name}(\n{parameters}    ) -> {gives} {{\n")
+}
+
 /// A line of its own.
 pub(super) fn line(code: &Code, indent: usize, follows: &str) -> String {
     format!("{}{}{follows}\n", blanks(indent), code.laid(indent, indent, follows.len()))
@@ -202,7 +247,7 @@ fn arm(pattern: &str, value: &Code, indent: usize) -> String {
         return format!("{head} {flat},\n");
     }
     if value.is_block() {
-        let comma = if matches!(value, Code::Before(..)) { "," } else { "" };
+        let comma = if matches!(value, Code::Block(..)) { "" } else { "," };
         return format!("{head} {}{comma}\n", value.laid(indent, column, 0));
     }
     let inner = indent + 4;

@@ -11,8 +11,16 @@ mod source;
 mod term;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::expression::Expression;
 use crate::policy::Policy;
 use crate::provision::Source;
+
+impl Expression {
+    /// The expression as a Rust module of that name, with a function `evaluate` over a [`User`](crate::generated::User).
+    pub fn emit_rust(&self, name: &str) -> String {
+        source::expression(self, name)
+    }
+}
 
 impl Policy {
     /// The policy as a Rust module, which calls nothing but [`generated`](crate::generated). `name` is what it says that it

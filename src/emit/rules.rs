@@ -96,7 +96,7 @@ impl Rules<'_> {
         for (code, about) in &entry.warnings {
             self.codes.insert(code.clone());
             let about = self.about(about.as_ref());
-            told.push(word(format!("({}, {})", literal(code), flat(&about))));
+            told.push(call("", [word(literal(code)), about]));
         }
         let code = Code::Struct("Outcome", vec![("ending", ending), ("warnings", Code::List(told))]);
         let text = line(&code, 0, "");
@@ -129,7 +129,7 @@ impl Rules<'_> {
                 fields.push(match &seat.team {
                     Some((team, by)) => {
                         let team = self.filled(team, *by, chosen);
-                        ("team", word(format!("Some(({}, Source::{by:?}))", flat(&team))))
+                        ("team", call("Some", [call("", [team, from(*by)])]))
                     }
                     None => ("team", word("None")),
                 });
@@ -243,7 +243,7 @@ impl Rules<'_> {
     fn write(&self, text: &mut String, outcome: &Code) -> std::fmt::Result {
         let policy = &self.program.policy;
         let mappings = &self.program.source.mappings;
-        let targets = mappings.iter().map(|it| word(format!("({}, {})", literal(&it.target), literal(&it.attribute)))).collect();
+        let targets = mappings.iter().map(|it| call("", [word(literal(&it.target)), word(literal(&it.attribute))])).collect();
         let active = self.program.active.map_or("None".to_owned(), |at| format!("Some({})", self.position(at)));
         let orgs = policy.settings.orgs.as_ref().map(|orgs| {
             let teams = |teams: &BTreeSet<String>| teams.iter().map(|team| literal(team)).collect::<Vec<_>>().join(", ");
@@ -254,7 +254,7 @@ impl Rules<'_> {
             call("Some", [Code::List(orgs.iter().map(known).collect())])
         });
         let told = self.codes.iter().filter(|code| policy.messages.contains_key(*code));
-        let messages = told.map(|code| word(format!("({}, {})", literal(code), literal(policy.message(code))))).collect();
+        let messages = told.map(|code| call("", [word(literal(code)), word(literal(policy.message(code)))])).collect();
         let facts = Code::Struct(
             "Facts",
             vec![
@@ -317,8 +317,4 @@ fn by_boolean(field: &Field, branches: Vec<(Vec<usize>, Code)>) -> Code {
     }
     arms.extend(last.map(|(_, code)| ("_".to_owned(), code)));
     Code::Match(Box::new(word(format!("self.{}", field.name))), arms)
-}
-
-fn flat(code: &Code) -> String {
-    line(code, 0, "").trim_end().to_owned()
 }

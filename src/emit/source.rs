@@ -1,6 +1,6 @@
 //! One source: its mappings as fields and functions, its scope, and the function that decides.
 
-use super::code::{Code, binding, call, item, line, literal, word};
+use super::code::{self, Code, binding, call, item, literal, signature, word};
 use super::names::Names;
 use super::rules;
 use super::term::{Printed, Printer, Texts, may_skip};
@@ -107,7 +107,7 @@ fn constant(mapping: &Mapping) -> Option<&Json> {
 /// The module of a source.
 pub(super) fn module(program: &Program, from: Source) -> String {
     let mut upper = Names::without(&["ATTRIBUTES", "SCOPE", "ORGANIZATIONS"]);
-    let mut lower = Names::without(&["decide", "user", "value", "missing", "outcome", "user_by_scim", "record", "assigned", "world", "out"]);
+    let mut lower = Names::without(&["decide", "user", "value", "missing", "outcome", "user_by_scim", "borrows", "record", "assigned", "world", "out"]);
     let mappings = &program.source.mappings;
     let fields: Vec<Field> = mappings.iter().map(|mapping| Field::of(mapping, &mut lower, &mut upper)).collect();
     let mut printer = Printer { names: &mut upper, items: Vec::new() };
@@ -129,6 +129,7 @@ pub(super) fn module(program: &Program, from: Source) -> String {
     steps += &binding("out", &out, 8);
     let mut names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
     names.extend(program.name_by_scim.as_ref().map(|_| "user_by_scim"));
+    names.extend((!borrows(program, &fields)).then_some("borrows: std::marker::PhantomData"));
     let items = std::mem::take(&mut printer.items);
     let rules = rules::print(program, &fields, &mut upper);
     let mut module = String::new();
@@ -141,8 +142,9 @@ pub(super) fn module(program: &Program, from: Source) -> String {
         module.push_str(&values(program, &fields));
         writeln!(module, "    /// What a user is given.\n    pub type Verdict<'a> = generated::Verdict<Values<'a>>;\n")?;
         writeln!(module, "    /// What the target gives a user of whom it knows nothing yet.")?;
-        writeln!(module, "    pub fn decide<'a, R: Record + ?Sized>(\n        record: &'a R,\n        assigned: Option<bool>,")?;
-        writeln!(module, "        world: &'a dyn World,\n    ) -> Verdict<'a> {{\n        let mut user = User::new(record, world);")?;
+        let parameters = ["record: &'a R", "assigned: Option<bool>", "world: &'a dyn World"];
+        module.push_str(&signature("pub fn decide<'a, R: Record + ?Sized>", &parameters, "Verdict<'a>"));
+        writeln!(module, "        let mut user = User::new(record, world);")?;
         module.push_str(&steps);
         module.push_str(&item("let values = ", &word(braced(&names, 8)), 8, ";"));
         writeln!(module, "        generated::Verdict::new(values, user, out)\n    }}\n")?;
@@ -171,17 +173,21 @@ fn braced(names: &[&str], indent: usize) -> String {
 /// The struct of the values.
 fn values(program: &Program, fields: &[Field]) -> String {
     let mut text = "    /// The values that the mappings give, null where they give none.\n    #[derive(Debug)]\n    pub struct Values<'a> {\n".to_owned();
-    let mut borrows = false;
     for (mapping, field) in program.source.mappings.iter().zip(fields) {
-        borrows |= field.kept.rust().contains("'a");
         text += &format!("        /// {}\n        pub {}: {},\n", shown(&mapping.target), field.name, field.kept.rust());
     }
     if program.name_by_scim.is_some() {
         text += "        /// The user name as the mappings of SCIM give it, where these give none.\n        pub user_by_scim: Option<Cow<'a, str>>,\n";
-    } else if !borrows {
-        text += "        /// No value borrows of the user.\n        pub user: std::marker::PhantomData<&'a ()>,\n";
+    }
+    if !borrows(program, fields) {
+        text += "        /// No value borrows of the user.\n        pub borrows: std::marker::PhantomData<&'a ()>,\n";
     }
     text + "    }\n\n"
+}
+
+/// Whether a value can be a piece of the user's record.
+fn borrows(program: &Program, fields: &[Field]) -> bool {
+    program.name_by_scim.is_some() || fields.iter().any(|field| matches!(field.kept, Kept::Text | Kept::Value))
 }
 
 /// A text as documentation shows it: on one line, as code.
@@ -198,9 +204,12 @@ fn step(mapping: &Mapping, field: &Field, slots: &[usize], printer: &mut Printer
         _ => return fixed_value(constant(mapping), field.kept, printer),
     };
     let nullable = Texts::of(expression.root()).is_some_and(|texts| texts.null);
-    let mut printed = Printed { printer, expression, slots, depth: 0 };
+    let mut printed = Printed::new(printer, expression, slots);
     let evaluated = match (&mapping.rule, field.kept) {
-        (MappingRule::Direct(_), _) => printed.result(expression.root()).before("|user| "),
+        (MappingRule::Direct(_), _) => match printed.value(expression.root()) {
+            Code::Call(_, place) => Code::Call("attribute".into(), place),
+            other => other,
+        },
         (_, kept) => {
             let (body, gives) = match kept {
                 Kept::Fixed if nullable => (call("Ok", [printed.fixed(expression.root(), true)]), "Option<&'static str>"),
@@ -233,11 +242,19 @@ fn step(mapping: &Mapping, field: &Field, slots: &[usize], printer: &mut Printer
 
 /// A function that evaluates one mapping's expression.
 fn function(name: &str, expression: &Expression, body: &Code, gives: &str) -> String {
-    format!(
-        "    /// {}\n    pub fn {name}<'a, R: Record + ?Sized>(\n        user: &mut User<'a, R>,\n    ) -> Result<{gives}, Halt> {{\n{}    }}\n\n",
-        shown(expression.text()),
-        line(body, 8, "")
-    )
+    let head = format!("pub fn {name}<'a, R: Record + ?Sized>");
+    let head = signature(&head, &["user: &mut User<'a, R>"], &format!("Result<{gives}, Halt>"));
+    format!("    /// {}\n{head}{}    }}\n\n", shown(expression.text()), code::body(body, 8))
+}
+
+/// The module of an expression that stands alone.
+pub(super) fn expression(expression: &Expression, name: &str) -> String {
+    let mut names = Names::without(&["evaluate"]);
+    let mut printer = Printer { names: &mut names, items: Vec::new() };
+    let body = Printed::new(&mut printer, expression, &[]).result(expression.root());
+    let items: String = printer.items.iter().map(|item| format!("\n{item}")).collect();
+    let function = function("evaluate", expression, &body, "Value<'a>");
+    format!("#[allow(unused, clippy::all)]\npub mod {name} {{\n    use rolewright::generated::{{self, *}};\n\n{}\n{items}}}\n", function.trim_end())
 }
 
 fn json_literal(json: &Json) -> Code {
@@ -278,8 +295,15 @@ fn by_scim(program: &Program, fields: &[Field], printer: &mut Printer<'_>) -> St
     let value = match &mapping.rule {
         _ if mapping.value_type != ValueType::String => word("None"),
         MappingRule::Direct(expression) | MappingRule::Expression(expression) => {
-            let body = Printed { printer, expression, slots: &by_scim.slots, depth: 0 }.result(expression.root());
-            let (target, body) = (word(literal(&mapping.target)), body.before("|user| "));
+            let body = Printed::new(printer, expression, &by_scim.slots).result(expression.root());
+            let body = match (&mapping.rule, body) {
+                (MappingRule::Direct(expression), _) => {
+                    let place = Printed::new(printer, expression, &by_scim.slots).value(expression.root());
+                    if let Code::Call(_, place) = place { Code::Call("attribute".into(), place) } else { place }
+                }
+                (_, body) => body.before("|user| "),
+            };
+            let target = word(literal(&mapping.target));
             match mapping.default.as_ref().and_then(Json::as_str) {
                 Some(default) => call("user.text_or", [target, word(literal(default)), body]),
                 None => call("user.text", [target, body]),

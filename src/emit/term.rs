@@ -1,6 +1,6 @@
 //! Expressions: the typed tree as Rust that gives a value.
 
-use super::code::{Code, call, line, literal, word};
+use super::code::{self, Code, call, literal, signature, word};
 use super::names::Names;
 use crate::expression::Expression;
 use crate::functions::{self, Function};
@@ -13,6 +13,8 @@ use crate::program::{Number, Skip, Value};
 const FEW: usize = 8;
 /// What is nested deeper becomes a function of its own, which people and the compiler read more easily.
 const DEEP: usize = 8;
+/// Where more calls stand in each other, every argument is a function of its own: the compiler follows 128 closures.
+const DEEP_CALLS: usize = 60;
 
 /// Prints the expressions of one source.
 pub(super) struct Printer<'n> {
@@ -23,11 +25,12 @@ pub(super) struct Printer<'n> {
 
 /// An expression on its way to Rust.
 pub(super) struct Printed<'p, 'n> {
-    pub printer: &'p mut Printer<'n>,
-    pub expression: &'p Expression,
-    /// The slots of the expression's attributes; its own where there are none.
-    pub slots: &'p [usize],
-    pub depth: usize,
+    printer: &'p mut Printer<'n>,
+    expression: &'p Expression,
+    slots: &'p [usize],
+    depth: usize,
+    /// Whether every argument of a call is a function of its own.
+    in_parts: bool,
 }
 
 /// The texts that a term can give, where it gives nothing else but null.
@@ -72,12 +75,29 @@ pub(super) fn may_skip(term: &Term) -> bool {
     matches!(term.kind, Kind::Skip(_)) || term.parts().into_iter().any(may_skip)
 }
 
-impl Printed<'_, '_> {
+/// How many calls stand in each other.
+fn calls(term: &Term) -> usize {
+    let inside = term.parts().into_iter().map(calls).max().unwrap_or_default();
+    inside + usize::from(matches!(term.kind, Kind::Call(_)))
+}
+
+impl<'p, 'n> Printed<'p, 'n> {
+    /// An expression whose attributes have those slots; their own, where none are given.
+    pub fn new(printer: &'p mut Printer<'n>, expression: &'p Expression, slots: &'p [usize]) -> Self {
+        let in_parts = calls(expression.root()) > DEEP_CALLS;
+        Printed { printer, expression, slots, depth: 0, in_parts }
+    }
+
     /// As `Result<Value<'a>, Halt>`.
     pub fn result(&mut self, term: &Term) -> Code {
         match &term.kind {
             Kind::Skip(skip) => word(format!("Err({})", halt(*skip))),
-            Kind::Call(made) if self.folded(made).is_none() => self.call(made),
+            Kind::Call(made) if !is_folded(made) && self.depth <= DEEP => {
+                self.depth += 1;
+                let code = self.call(made);
+                self.depth -= 1;
+                code
+            }
             _ => call("Ok", [self.value(term)]),
         }
     }
@@ -183,7 +203,8 @@ impl Printed<'_, '_> {
             let tests = self.tests(choice, &hit, result);
             return Code::Block(vec![("source".into(), source), ("text".into(), text)], Box::new(tests));
         };
-        let text = call("text_of", [self.value(&choice.source).before("&")]).after("?");
+        let source = self.value(&choice.source);
+        let text = call("text_of", [word("&source")]).after("?");
         let mut arms: Vec<(String, Code)> = Vec::new();
         let many = keys.len() > FEW;
         let mut cases = Vec::new();
@@ -198,7 +219,10 @@ impl Printed<'_, '_> {
         let default = result(self, choice.default.as_ref());
         if !many {
             arms.push(("_".into(), default));
-            return Code::Match(Box::new(text.after(".as_ref()")), arms);
+            return Code::Block(
+                vec![("source".into(), source), ("text".into(), text)],
+                Box::new(Code::Match(Box::new(word("text.as_ref()")), arms)),
+            );
         }
         let literals: Option<Vec<String>> = arms.iter().map(|(_, code)| code.as_literal().map(str::to_owned)).collect();
         let table = |printed: &mut Self, of: &str, cases: Vec<(String, String)>| {
@@ -206,9 +230,9 @@ impl Printed<'_, '_> {
             let name = printed.printer.names.upper("choice");
             let head = format!("static {name}: Table<{of}> = ");
             printed.printer.items.push(super::code::item(&head, &call("Table::new", [Code::List(cases)]), 4, ";"));
-            call(format!("{name}.get"), [text.before("&")])
+            call(format!("{name}.get"), [word("&text")])
         };
-        match (literals, default.as_literal()) {
+        let found = match (literals, default.as_literal()) {
             (Some(literals), Some(otherwise)) => {
                 let cases = cases.into_iter().zip(literals).map(|((key, _), text)| (key, text)).collect();
                 let otherwise = otherwise.to_owned();
@@ -218,7 +242,8 @@ impl Printed<'_, '_> {
                 arms.push(("_".into(), default));
                 Code::Match(Box::new(table(self, "usize", cases)), arms)
             }
-        }
+        };
+        Code::Block(vec![("source".into(), source), ("text".into(), text)], Box::new(found))
     }
 
     /// One case after the other.
@@ -238,8 +263,8 @@ impl Printed<'_, '_> {
 
     /// The value that the checker found already, where it can be written down.
     fn folded(&mut self, made: &Call) -> Option<Code> {
-        let value = made.constant.as_ref()?;
-        constant(value).or_else(|| is_json(value).then(|| self.made(value)))
+        let value = made.constant.as_ref().filter(|_| is_folded(made))?;
+        Some(constant(value).unwrap_or_else(|| self.made(value)))
     }
 
     /// A constant that is made once.
@@ -264,6 +289,14 @@ impl Printed<'_, '_> {
         let static_name = self.printer.names.upper(name);
         let new = call("Call::new", [word(format!("Dialect::{dialect:?}")), word(literal(name)), known]);
         self.printer.items.push(super::code::item(&format!("static {static_name}: Call = "), &new, 4, ";"));
+        if self.in_parts {
+            let part = |printed: &mut Self, argument: &Option<Term>| match argument {
+                Some(argument) => word(format!("Some({})", printed.part(argument))),
+                None => word("None"),
+            };
+            let parts = made.arguments.iter().map(|argument| part(self, argument)).collect();
+            return call("user.call_parts", [word(format!("&{static_name}")), Code::List(parts)]);
+        }
         let mut arms = Vec::new();
         for (at, argument) in made.arguments.iter().enumerate() {
             if let Some(argument) = argument {
@@ -278,17 +311,20 @@ impl Printed<'_, '_> {
         call("user.call", [word(format!("&{static_name}")), arguments])
     }
 
-    /// A function of its own.
+    /// A call of a function of its own.
     fn apart(&mut self, term: &Term) -> Code {
+        word(format!("{}(user)?", self.part(term)))
+    }
+
+    /// The name of a function that gives the term.
+    fn part(&mut self, term: &Term) -> String {
         let depth = std::mem::replace(&mut self.depth, 0);
         let body = self.result(term);
         self.depth = depth;
         let name = self.printer.names.lower("part");
-        let head = format!(
-            "    fn {name}<'a, R: Record + ?Sized>(\n        user: &mut User<'a, R>,\n    ) -> Result<Value<'a>, Halt> {{\n"
-        );
-        self.printer.items.push(format!("{head}{}    }}\n", line(&body, 8, "")));
-        word(format!("{name}(user)?"))
+        let head = signature(&format!("fn {name}<'a, R: Record + ?Sized>"), &["user: &mut User<'a, R>"], "Result<Value<'a>, Halt>");
+        self.printer.items.push(format!("{head}{}    }}\n", code::body(&body, 8)));
+        name
     }
 }
 
@@ -306,6 +342,10 @@ fn constant(value: &Value<'_>) -> Option<Code> {
         Value::Text(text) => format!("Value::text({})", literal(text)),
         Value::Date(_) | Value::List(_) | Value::Object(_) => return None,
     }))
+}
+
+fn is_folded(made: &Call) -> bool {
+    made.constant.as_ref().is_some_and(is_json)
 }
 
 /// Whether a value is the same after it was JSON.

@@ -77,6 +77,22 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
     }
 }
 
+/// An argument that is a function of its own.
+pub type Part<'a, R> = fn(&mut User<'a, R>) -> Result<Value<'a>, Halt>;
+
+impl<'a, R: Record + ?Sized> User<'a, R> {
+    /// The same as [`call`](Self::call), for calls that stand deep in each other.
+    ///
+    /// # Errors
+    /// As those.
+    pub fn call_parts(&mut self, call: &'static Call, parts: &[Option<Part<'a, R>>]) -> Result<Value<'a>, Halt> {
+        self.call(call, |user, at| match parts.get(at) {
+            Some(Some(part)) => part(user),
+            _ => Ok(Value::Null),
+        })
+    }
+}
+
 /// A call in progress.
 struct Frame<'f, 'a, R: ?Sized, F> {
     user: &'f mut User<'a, R>,

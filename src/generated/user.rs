@@ -193,6 +193,11 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
         }
     }
 
+    /// What was warned of, each by its code.
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().flat_map(|notes| &notes.warnings).map(|warning| warning.code.as_str())
+    }
+
     pub(super) fn world(&self) -> &'a dyn World {
         self.world
     }
@@ -228,6 +233,12 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
         let warning = crate::policy::warning_of(&Diagnostic::new(code, message), self.target);
         self.notes().warnings.push(warning);
     }
+}
+
+/// A mapping that is an attribute of the provider as it is.
+#[inline]
+pub fn attribute<'a, R: Record + ?Sized>(name: &'static str, slot: usize) -> impl FnOnce(&mut User<'a, R>) -> Result<Value<'a>, Halt> {
+    move |user| Ok(user.attribute(name, slot))
 }
 
 /// The scoping filters of a source.

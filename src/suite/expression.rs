@@ -1,4 +1,4 @@
-use super::{Case, CaseResult, show};
+use super::{Case, CaseResult, Posed, show};
 use crate::check::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Flow};
@@ -15,16 +15,21 @@ pub(super) enum Outcome {
     Error { class: &'static str, message: String },
 }
 
-pub(super) fn run(case: &Case) -> CaseResult {
-    let mut result = CaseResult::new(&case.id);
-    let Some(expression) = case.fields.get("expr").and_then(Json::as_str) else {
-        result.differs("expr", "an expression", "none");
-        return result;
-    };
+pub(super) fn posed(case: &Case) -> Option<Posed> {
+    let text = case.fields.get("expr").and_then(Json::as_str)?;
     let (record, world) = input(case.fields.get("input"));
     let names: Vec<String> = record.keys().cloned().collect();
     let scope = Scope { attributes: Some(&names), ..Scope::default() };
-    let (outcome, warnings) = evaluate(Dialect::Entra, expression, &scope, &record, &world);
+    Some(Posed { dialect: Dialect::Entra, expression: Expression::compile_in(Dialect::Entra, text, &scope), record, world })
+}
+
+pub(super) fn run(case: &Case) -> CaseResult {
+    let mut result = CaseResult::new(&case.id);
+    let Some(posed) = posed(case) else {
+        result.differs("expr", "an expression", "none");
+        return result;
+    };
+    let (outcome, warnings) = evaluate(&posed);
     compare(case, &outcome, &mut result);
     for wanted in case.fields.get("warnings").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
         if !warnings.iter().any(|warning| warning.code.word() == wanted) {
@@ -52,18 +57,14 @@ pub(super) fn world(record: &mut Map<String, Json>, otherwise: DateTime) -> Fixe
     FixedWorld::new(now.unwrap_or(otherwise), 1)
 }
 
-pub(super) fn evaluate(
-    dialect: Dialect,
-    text: &str,
-    scope: &Scope<'_>,
-    record: &Map<String, Json>,
-    world: &FixedWorld,
-) -> (Outcome, Vec<Diagnostic>) {
-    let expression = match Expression::compile_in(dialect, text, scope) {
+pub(super) fn evaluate(posed: &Posed) -> (Outcome, Vec<Diagnostic>) {
+    let Posed { dialect, expression, record, world } = posed;
+    let dialect = *dialect;
+    let expression = match expression {
         Ok(expression) => expression,
         Err(error) => {
             let class = class_in(dialect, error.class().unwrap_or_default());
-            return (Outcome::Error { class, message: error.to_string() }, error.diagnostics);
+            return (Outcome::Error { class, message: error.to_string() }, error.diagnostics.clone());
         }
     };
     let evaluated = expression.evaluate(record, world);

@@ -10,8 +10,11 @@ pub(crate) use decision::{choices, connection};
 pub use policy_tests::run_policy;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::expression::{CompileError, Expression};
+use crate::language::Dialect;
 use crate::limits::Limits;
 use crate::policy::Policy;
+use crate::program::FixedWorld;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -46,6 +49,19 @@ pub struct Case {
     pub id: String,
     /// Its fields.
     pub fields: serde_json::Map<String, Json>,
+}
+
+/// What a case of expressions asks for: an expression, and for whom.
+#[derive(Debug)]
+pub struct Posed {
+    /// The language.
+    pub dialect: Dialect,
+    /// The expression, or why it is none.
+    pub expression: Result<Expression, CompileError>,
+    /// The user.
+    pub record: serde_json::Map<String, Json>,
+    /// The clock, random values and look-ups.
+    pub world: FixedWorld,
 }
 
 /// How a case went.
@@ -143,6 +159,15 @@ impl Suite {
             cases.push(Case { id, fields });
         }
         Ok(Suite { name: file.suite, kind, cases })
+    }
+
+    /// What a case asks for; none where it is no case of expressions.
+    pub fn posed(&self, case: &Case) -> Option<Posed> {
+        match self.kind {
+            Kind::EntraExpression => expression::posed(case),
+            Kind::OktaExpression => okta::posed(case),
+            Kind::EntraScoping | Kind::Decision => None,
+        }
     }
 
     /// Runs one case; a suite of decisions needs the policy whose suite it is.

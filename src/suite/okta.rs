@@ -1,7 +1,8 @@
 //! Cases of Okta's language: what their input keys are in a record, and which schema follows from them.
 
-use super::{Case, CaseResult};
+use super::{Case, CaseResult, Posed};
 use crate::check::{Scope, okta_attributes_of};
+use crate::expression::Expression;
 use crate::language::Dialect;
 use crate::program::FixedWorld;
 use serde_json::{Map, Value as Json};
@@ -9,25 +10,27 @@ use serde_json::{Map, Value as Json};
 /// The parts of an input that are the schemas of variables.
 const SCHEMAS: [&str; 9] = ["user", "appuser", "source", "idpuser", "app", "org", "session", "access", "user_internal"];
 
-pub(super) fn run(case: &Case) -> CaseResult {
-    let mut result = CaseResult::new(&case.id);
-    let Some(expression) = case.fields.get("expr").and_then(Json::as_str) else {
-        result.differs("expr", "an expression", "none");
-        return result;
-    };
+pub(super) fn posed(case: &Case) -> Option<Posed> {
+    let text = case.fields.get("expr").and_then(Json::as_str)?;
     let dialect = match case.fields.get("dialect").and_then(Json::as_str) {
         None | Some("classic") => Dialect::Okta,
         Some("identity-engine") => Dialect::OktaIdentityEngine,
-        Some(other) => {
-            result.differs("dialect", "classic or identity-engine", other);
-            return result;
-        }
+        Some(_) => return None,
     };
     let (record, world) = input(case.fields.get("input"));
     let names = declared(&record);
     // A case shows the whole of every schema: what is not there is unknown.
     let scope = Scope { attributes: Some(&names), closed: true, ..Scope::default() };
-    let (outcome, _) = super::expression::evaluate(dialect, expression, &scope, &record, &world);
+    Some(Posed { dialect, expression: Expression::compile_in(dialect, text, &scope), record, world })
+}
+
+pub(super) fn run(case: &Case) -> CaseResult {
+    let mut result = CaseResult::new(&case.id);
+    let Some(posed) = posed(case) else {
+        result.differs("case", "an expression, and as dialect classic or identity-engine", "not both");
+        return result;
+    };
+    let (outcome, _) = super::expression::evaluate(&posed);
     super::expression::compare(case, &outcome, &mut result);
     result
 }

@@ -1,0 +1,122 @@
+//! Generated code and the interpreter give the same.
+
+#[path = "../../tests/support/pool.rs"]
+mod pool;
+
+use rolewright::generated::{Halt, User};
+use rolewright::policy::Loader;
+use rolewright::provision::Source;
+use rolewright::suite::Suite;
+use rolewright::{FixedWorld, Flow, Limits, Policy};
+use rolewright_emitted::{CASES, Emitted, POLICIES};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How many users are decided about in all; `ROLEWRIGHT_USERS` asks for more or fewer.
+fn users() -> usize {
+    std::env::var("ROLEWRIGHT_USERS").ok().and_then(|count| count.parse().ok()).unwrap_or(100_000)
+}
+
+fn world() -> FixedWorld {
+    FixedWorld::new("2026-01-01T00:00:00".parse().unwrap(), 1)
+}
+
+fn load(emitted: &Emitted) -> Policy {
+    let loader = Loader::new().resolve(|asking, wanted| {
+        let path = Path::new(asking).with_file_name(wanted);
+        Ok((path.display().to_string(), std::fs::read_to_string(&path).map_err(|error| error.to_string())?))
+    });
+    let loader = emitted.settings.iter().fold(loader, |loader, (path, yaml)| loader.set(*path, *yaml));
+    loader.load(emitted.path, &std::fs::read_to_string(emitted.path).unwrap()).unwrap()
+}
+
+#[test]
+fn decisions() {
+    let mut seed = 5u64;
+    let mut random = move |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    let sources: Vec<_> = POLICIES
+        .iter()
+        .flat_map(|emitted| [(emitted, Source::Scim, emitted.scim), (emitted, Source::Jit, emitted.jit)])
+        .filter_map(|(emitted, source, decide)| Some((emitted, source, decide?)))
+        .collect();
+    // A scope alone has few kinds of users.
+    let share = |emitted: &Emitted| if emitted.name.starts_with("scoping") { 1 } else { 50 };
+    let shares: usize = sources.iter().map(|(emitted, ..)| share(emitted)).sum();
+    let mut seen = BTreeMap::new();
+    for (emitted, source, decide) in sources {
+        let policy = load(emitted);
+        let program = policy.program(source).unwrap();
+        let pool = pool::pool(&policy, source);
+        let (lists, single): (Vec<_>, Vec<_>) = pool.iter().cloned().partition(Json::is_array);
+        let texts: Vec<_> = single.into_iter().filter(|value| value.is_string() || value.is_boolean()).collect();
+        for _ in 0..users() * share(emitted) / shares + 1 {
+            let mut record = Map::new();
+            for attribute in program.attributes() {
+                // Mostly values of the type that the provider gives.
+                let pool = match random(16) {
+                    0 => &pool,
+                    1..=3 => continue,
+                    _ if attribute.as_ref() == "appRoleAssignments" => &lists,
+                    _ => &texts,
+                };
+                record.insert(attribute.to_string(), pool[random(pool.len())].clone());
+            }
+            // A record without any name of Okta's would be a plain row, which is lifted before it is decided about.
+            record.insert("user.none".into(), Json::Null);
+            let assigned = [None, Some(true), Some(false), Some(true)][random(4)];
+            let mut interpreted = program.decision(&record, assigned, &world());
+            // Generated code knows no other name for a user without a user name.
+            program.decide(&record, assigned, &world()).user().clone_into(&mut interpreted.user);
+            let generated = decide(&record, assigned, &world());
+            assert_eq!(generated, interpreted, "{}, {source:?}: {record:?}, assigned {assigned:?}", emitted.name);
+            let kind = (generated.in_scope, generated.active, generated.error.map(|error| error.code));
+            *seen.entry(kind).or_insert(0usize) += 1;
+        }
+    }
+    assert!(seen.len() >= 10, "the users are too much alike: {seen:?}");
+}
+
+#[test]
+fn expressions() {
+    let mut expected = BTreeMap::new();
+    for entry in std::fs::read_dir("../tests/conformance").unwrap() {
+        let suite = Suite::parse(&std::fs::read_to_string(entry.unwrap().path()).unwrap(), &Limits::DEFAULT).unwrap();
+        for case in &suite.cases {
+            if let Some(posed) = suite.posed(case).filter(|posed| posed.expression.is_ok()) {
+                expected.insert(case.id.clone(), posed);
+            }
+        }
+    }
+    assert_eq!(CASES.len(), expected.len());
+    let mut kinds = [0; 3];
+    for (id, evaluate) in CASES {
+        let posed = &expected[*id];
+        let expression = posed.expression.as_ref().unwrap();
+        let (world, again) = (posed.world.clone(), posed.world.clone());
+        let interpreted = expression.evaluate(&posed.record, &world);
+        let mut user = User::new(&posed.record, &again);
+        let generated = evaluate(&mut user);
+        match (interpreted.result, generated) {
+            (Ok(Flow::Value(interpreted)), Ok(generated)) => {
+                assert_eq!(generated, interpreted, "{id}");
+                kinds[0] += 1;
+            }
+            (Ok(Flow::Skip(interpreted)), Err(Halt::Skip(generated))) => {
+                assert_eq!(generated, interpreted, "{id}");
+                kinds[1] += 1;
+            }
+            (Err(interpreted), Err(Halt::Fault(generated))) => {
+                assert_eq!((generated.code, &generated.message), (interpreted.code, &interpreted.message), "{id}");
+                kinds[2] += 1;
+            }
+            (interpreted, generated) => panic!("{id}: {interpreted:?}, and generated code gives {generated:?}"),
+        }
+        let warned: Vec<&str> = interpreted.warnings.iter().map(|warning| warning.code.word()).collect();
+        assert_eq!(user.warnings().collect::<Vec<_>>(), warned, "{id}");
+    }
+    assert!(kinds[0] > 500 && kinds[1] > 1 && kinds[2] > 10, "{kinds:?}");
+}
