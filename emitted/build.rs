@@ -4,9 +4,16 @@ use rolewright::build::policy_as;
 use rolewright::policy::Loader;
 use rolewright::provision::Source;
 use rolewright::suite::Suite;
-use rolewright::{Limits, Policy};
+use rolewright::{Dialect, Expression, Limits, Policy};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+
+#[allow(dead_code)] // jobs.rs knows them
+#[path = "../benches/by_hand.rs"]
+mod by_hand;
+#[allow(dead_code)] // the bench has all of them
+#[path = "../benches/jobs.rs"]
+mod jobs;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -14,6 +21,9 @@ fn main() -> Outcome<()> {
     println!("cargo::rerun-if-changed=build.rs");
     policies()?;
     cases()?;
+    let jobs = [("switch", jobs::SWITCH.to_owned()), ("long_switch", jobs::long_switch()), ("text_work", jobs::TEXT.to_owned())];
+    let jobs = jobs.iter().map(|(name, text)| Ok(Expression::compile(Dialect::Entra, text)?.emit_rust(name)));
+    std::fs::write(out()?.join("jobs.rs"), jobs.collect::<Outcome<String>>()?)?;
     Ok(())
 }
 

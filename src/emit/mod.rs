@@ -16,7 +16,8 @@ use crate::policy::Policy;
 use crate::provision::Source;
 
 impl Expression {
-    /// The expression as a Rust module of that name, with a function `evaluate` over a [`User`](crate::generated::User).
+    /// The expression as a Rust module of that name, with a function `evaluate` over a [`User`](crate::generated::User), and a
+    /// function `text` where the expression gives texts of its own only.
     pub fn emit_rust(&self, name: &str) -> String {
         source::expression(self, name)
     }

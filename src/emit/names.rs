@@ -42,7 +42,7 @@ impl Names {
     }
 }
 
-fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut snake = String::new();
     let mut before = '_';
     for character in name.chars() {

@@ -224,7 +224,10 @@ fn step(mapping: &Mapping, field: &Field, slots: &[usize], printer: &mut Printer
     match (field.kept, default) {
         (Kept::Fixed, None) => call("user.fixed", [target, evaluated]),
         (Kept::Fixed, Some(default)) => call("user.fixed_or", [target, json_literal(default), evaluated]),
-        (Kept::Text, None) => call("user.text", [target, evaluated]),
+        (Kept::Text, None) => match evaluated {
+            Code::Call(head, place) if head == "attribute" => call("user.direct", [target].into_iter().chain(place)),
+            evaluated => call("user.text", [target, evaluated]),
+        },
         (Kept::Text, Some(default)) => call("user.text_or", [target, json_literal(default), evaluated]),
         (Kept::Boolean, None) => call("user.boolean", [target, evaluated]),
         (Kept::Boolean, Some(default)) => call("user.boolean_or", [target, json_literal(default), evaluated]),
@@ -240,6 +243,11 @@ fn step(mapping: &Mapping, field: &Field, slots: &[usize], printer: &mut Printer
     }
 }
 
+/// The function of an expression that gives texts of its own only.
+fn text_function(expression: &Expression, body: &Code, nullable: bool) -> String {
+    function("text", expression, body, if nullable { "Option<&'static str>" } else { "&'static str" })
+}
+
 /// A function that evaluates one mapping's expression.
 fn function(name: &str, expression: &Expression, body: &Code, gives: &str) -> String {
     let head = format!("pub fn {name}<'a, R: Record + ?Sized>");
@@ -249,11 +257,15 @@ fn function(name: &str, expression: &Expression, body: &Code, gives: &str) -> St
 
 /// The module of an expression that stands alone.
 pub(super) fn expression(expression: &Expression, name: &str) -> String {
-    let mut names = Names::without(&["evaluate"]);
+    let mut names = Names::without(&["evaluate", "text"]);
     let mut printer = Printer { names: &mut names, items: Vec::new() };
     let body = Printed::new(&mut printer, expression, &[]).result(expression.root());
+    let mut function = function("evaluate", expression, &body, "Value<'a>");
+    if let Some(texts) = Texts::of(expression.root()) {
+        let body = call("Ok", [Printed::new(&mut printer, expression, &[]).fixed(expression.root(), texts.null)]);
+        function += &text_function(expression, &body, texts.null);
+    }
     let items: String = printer.items.iter().map(|item| format!("\n{item}")).collect();
-    let function = function("evaluate", expression, &body, "Value<'a>");
     format!("#[allow(unused, clippy::all)]\npub mod {name} {{\n    use rolewright::generated::{{self, *}};\n\n{}\n{items}}}\n", function.trim_end())
 }
 

@@ -116,11 +116,7 @@ impl<'p, 'n> Printed<'p, 'n> {
     fn nested(&mut self, term: &Term) -> Code {
         match &term.kind {
             Kind::Constant(value) => constant(value).unwrap_or_else(|| self.made(value)),
-            Kind::Attribute(slot) => {
-                let name = self.expression.attributes().get(*slot).map_or("", AsRef::as_ref);
-                let slot = self.slots.get(*slot).copied().unwrap_or(*slot);
-                call("user.attribute", [word(literal(name)), word(slot.to_string())])
-            }
+            Kind::Attribute(slot) => call("user.attribute", self.place(*slot)),
             Kind::Skip(skip) => word(format!("return Err({})", halt(*skip))),
             Kind::Call(made) => match self.folded(made) {
                 Some(code) => code,
@@ -203,8 +199,7 @@ impl<'p, 'n> Printed<'p, 'n> {
             let tests = self.tests(choice, &hit, result);
             return Code::Block(vec![("source".into(), source), ("text".into(), text)], Box::new(tests));
         };
-        let source = self.value(&choice.source);
-        let text = call("text_of", [word("&source")]).after("?");
+        let lets = self.chosen(&choice.source);
         let mut arms: Vec<(String, Code)> = Vec::new();
         let many = keys.len() > FEW;
         let mut cases = Vec::new();
@@ -219,10 +214,7 @@ impl<'p, 'n> Printed<'p, 'n> {
         let default = result(self, choice.default.as_ref());
         if !many {
             arms.push(("_".into(), default));
-            return Code::Block(
-                vec![("source".into(), source), ("text".into(), text)],
-                Box::new(Code::Match(Box::new(word("text.as_ref()")), arms)),
-            );
+            return Code::Block(lets, Box::new(Code::Match(Box::new(word("text.as_ref()")), arms)));
         }
         let literals: Option<Vec<String>> = arms.iter().map(|(_, code)| code.as_literal().map(str::to_owned)).collect();
         let table = |printed: &mut Self, of: &str, cases: Vec<(String, String)>| {
@@ -243,7 +235,35 @@ impl<'p, 'n> Printed<'p, 'n> {
                 Code::Match(Box::new(table(self, "usize", cases)), arms)
             }
         };
-        Code::Block(vec![("source".into(), source), ("text".into(), text)], Box::new(found))
+        Code::Block(lets, Box::new(found))
+    }
+
+    /// What is bound so that `text` is the text by which a choice compares: mostly it is to be seen at a glance.
+    fn chosen(&mut self, source: &Term) -> Vec<(String, Code)> {
+        let text = match &source.kind {
+            Kind::Attribute(slot) => call("user.choice", self.place(*slot)),
+            Kind::Call(made) if made.function.glance.is_some() && !is_folded(made) => match &*made.arguments {
+                [Some(Term { kind: Kind::Attribute(slot), .. })] => {
+                    let glance = word(format!("glances::{}", super::names::snake(made.function.name)));
+                    let called = word(format!("&{}", self.made_call(made)));
+                    call("user.choice_by", [glance, called].into_iter().chain(self.place(*slot)))
+                }
+                _ => return self.chosen_of_value(source),
+            },
+            _ => return self.chosen_of_value(source),
+        };
+        vec![("text".into(), text.after("?"))]
+    }
+
+    fn chosen_of_value(&mut self, source: &Term) -> Vec<(String, Code)> {
+        let source = self.value(source);
+        vec![("source".into(), source), ("text".into(), call("text_of", [word("&source")]).after("?"))]
+    }
+
+    /// An attribute's name and slot.
+    fn place(&self, slot: usize) -> [Code; 2] {
+        let name = self.expression.attributes().get(slot).map_or("", AsRef::as_ref);
+        [word(literal(name)), word(self.slots.get(slot).copied().unwrap_or(slot).to_string())]
     }
 
     /// One case after the other.
@@ -275,7 +295,8 @@ impl<'p, 'n> Printed<'p, 'n> {
         word(format!("{name}.value()"))
     }
 
-    fn call(&mut self, made: &Call) -> Code {
+    /// The name of a static that is the call.
+    fn made_call(&mut self, made: &Call) -> String {
         let (dialect, name) = name_of(self.expression.dialect(), made.function);
         let known = made.arguments.iter().map(|argument| match argument {
             None => word("Argument::LeftOut"),
@@ -289,6 +310,11 @@ impl<'p, 'n> Printed<'p, 'n> {
         let static_name = self.printer.names.upper(name);
         let new = call("Call::new", [word(format!("Dialect::{dialect:?}")), word(literal(name)), known]);
         self.printer.items.push(super::code::item(&format!("static {static_name}: Call = "), &new, 4, ";"));
+        static_name
+    }
+
+    fn call(&mut self, made: &Call) -> Code {
+        let static_name = self.made_call(made);
         if self.in_parts {
             let part = |printed: &mut Self, argument: &Option<Term>| match argument {
                 Some(argument) => word(format!("Some({})", printed.part(argument))),

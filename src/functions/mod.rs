@@ -22,7 +22,7 @@ pub(crate) mod okta;
 mod random;
 mod replace;
 mod replacement;
-mod roles;
+pub(crate) mod roles;
 mod text;
 
 pub(crate) use dotnet_date::DateFormat;

@@ -58,7 +58,8 @@ fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Hal
 }
 
 /// The only role of a list, or null where the list has none; several are worth a warning.
-fn glance_at_single(roles: Value<'_>) -> Glance<'_> {
+#[inline]
+pub fn glance_at_single(roles: Value<'_>) -> Glance<'_> {
     match roles {
         Value::Text(Cow::Borrowed(name)) => Glance::Text(name),
         Value::Null => Glance::Null,

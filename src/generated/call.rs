@@ -3,7 +3,7 @@ use crate::diagnostic::Code;
 use crate::functions::{self, Arguments, Function, Native, Prepared, Run};
 use crate::language::Dialect;
 use crate::limits::Limits;
-use crate::program::{Fault, Halt, Record, Value, World};
+use crate::program::{Fault, Glance, Halt, Record, Value, World};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -119,6 +119,10 @@ where
     #[inline]
     fn value(&mut self, at: usize) -> Result<Value<'a>, Halt> {
         (self.arguments)(self.user, at)
+    }
+
+    fn glance(&self, _: usize) -> Glance<'a> {
+        Glance::Unknown // the value of an argument is no more work here
     }
 
     fn world(&self) -> &'a dyn World {

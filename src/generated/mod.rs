@@ -22,6 +22,11 @@ pub use user::{Scope, Test, User, attribute};
 pub use choice::Classes;
 pub use verdict::{Ending, Facts, Filled, Outcome, Placed, Shown, Values, Verdict, filled};
 
+/// What is to be seen of functions of one attribute without calling them, by the function's name.
+pub mod glances {
+    pub use crate::functions::roles::glance_at_single as single_app_role_assignment;
+}
+
 /// Puts the module in place that [`build::policy`](crate::build::policy) wrote of a policy in the build script. A policy
 /// with a mistake is an error of the compiler at this line.
 ///

@@ -1,9 +1,9 @@
-use super::Constant;
+use super::{Call, Constant};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use crate::policy::mapping::wrong_type;
 use crate::policy::{Clause, DecisionError, DecisionWarning, Filters, ValueType};
-use crate::program::{Halt, Number, Record, Skip, Value, World};
+use crate::program::{Glance, Halt, Number, Record, Skip, Value, World, choice_text};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -39,6 +39,58 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
     #[inline]
     pub fn attribute(&self, name: &str, slot: usize) -> Value<'a> {
         self.record.attribute(name, slot)
+    }
+
+    /// The value of a mapping that is an attribute as it is, and whose target takes texts.
+    #[inline]
+    pub fn direct(&mut self, target: &'static str, name: &'static str, slot: usize) -> Option<Cow<'a, str>> {
+        match self.record.glance(name, slot) {
+            Glance::Text(text) => Some(Cow::Borrowed(text)),
+            Glance::Null => None,
+            Glance::Unknown => self.evaluated(target, name, slot),
+        }
+    }
+
+    #[cold]
+    fn evaluated(&mut self, target: &'static str, name: &'static str, slot: usize) -> Option<Cow<'a, str>> {
+        self.text(target, attribute(name, slot))
+    }
+
+    /// The text of an attribute by which a choice compares; null counts as empty.
+    ///
+    /// # Errors
+    /// A list or an object has none.
+    #[inline]
+    pub fn choice(&mut self, name: &'static str, slot: usize) -> Result<Cow<'a, str>, Halt> {
+        match self.record.glance(name, slot) {
+            Glance::Text(text) => Ok(Cow::Borrowed(text)),
+            Glance::Null => Ok(Cow::Borrowed("")),
+            Glance::Unknown => chosen(self.attribute(name, slot)),
+        }
+    }
+
+    /// The same of what a function of one attribute gives: what is to be seen of it at a glance, or else by calling it.
+    ///
+    /// # Errors
+    /// As those of [`call`](Self::call), and what is no text.
+    #[inline]
+    pub fn choice_by(
+        &mut self,
+        glance: impl FnOnce(Value<'a>) -> Glance<'a>,
+        call: &'static Call,
+        name: &'static str,
+        slot: usize,
+    ) -> Result<Cow<'a, str>, Halt> {
+        match glance(self.attribute(name, slot)) {
+            Glance::Text(text) => Ok(Cow::Borrowed(text)),
+            Glance::Null => Ok(Cow::Borrowed("")),
+            Glance::Unknown => self.called(call, name, slot),
+        }
+    }
+
+    #[cold]
+    fn called(&mut self, call: &'static Call, name: &'static str, slot: usize) -> Result<Cow<'a, str>, Halt> {
+        chosen(self.call(call, |user, at| Ok(if at == 0 { user.attribute(name, slot) } else { Value::Null }))?)
     }
 
     /// The value of a mapping whose target takes texts.
@@ -239,6 +291,13 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
 #[inline]
 pub fn attribute<'a, R: Record + ?Sized>(name: &'static str, slot: usize) -> impl FnOnce(&mut User<'a, R>) -> Result<Value<'a>, Halt> {
     move |user| Ok(user.attribute(name, slot))
+}
+
+/// The text of a choice, kept where the value is not.
+#[cold]
+fn chosen(value: Value<'_>) -> Result<Cow<'_, str>, Halt> {
+    choice_text(&value)?;
+    Ok(value.into_text().unwrap_or_default())
 }
 
 /// The scoping filters of a source.
