@@ -112,9 +112,9 @@ impl Code {
                 format!("match {} {{\n{arms}{}}}", on.laid(indent, column + 6, 2), blanks(indent))
             }
             Code::If(condition, then, otherwise) => {
-                let body = |code: &Code| {
-                    let end = if code.leaves() { ";" } else { "" };
-                    format!("{}{}{end}\n", blanks(inner), code.laid(inner, inner, 0))
+                let body = |code: &Code| match code {
+                    Code::Block(..) => body(code, inner),
+                    code => line(code, inner, if code.leaves() { ";" } else { "" }),
                 };
                 let otherwise = match otherwise.as_ref() {
                     Code::If(..) if otherwise.flat().is_none() => otherwise.laid(indent, indent + 7, 0),
@@ -146,7 +146,7 @@ impl Code {
             if let (true, Some(others)) = (last.hangs(others.as_ref().map_or(0, Vec::len) == 0), others) {
                 let start: String = others.iter().map(|other| format!("{other}, ")).collect();
                 let from = column + width(head) + 1 + width(&start);
-                if from + width(&last.first_line()) <= WIDTH {
+                if last.first_line().is_some_and(|line| from + width(&line) <= WIDTH) {
                     return format!("{head}({start}{})", last.laid(indent, from, 1));
                 }
             }
@@ -154,21 +154,23 @@ impl Code {
         format!("{head}(\n{}{})", lines(arguments, indent + 4), blanks(indent))
     }
 
-    /// The first line of what takes several.
-    fn first_line(&self) -> String {
-        let shown = |code: &Code| code.flat().unwrap_or_default();
-        match self {
+    /// The first line of what takes several; none where more than that line is needed to begin.
+    fn first_line(&self) -> Option<String> {
+        Some(match self {
             Code::Word(word) => word.clone(),
             Code::Call(head, _) => format!("{head}("),
-            Code::List(items) => format!("&[{}", items.first().filter(|_| items.len() == 1).map_or_else(String::new, Code::first_line)),
+            Code::List(items) => match items.as_slice() {
+                [only] => format!("&[{}", only.first_line()?),
+                _ => "&[".into(),
+            },
             Code::Struct(name, _) => format!("{name} {{"),
             Code::Before(text, code) if text.ends_with("| ") && !code.is_block() => format!("{text}{{"),
-            Code::Before(text, code) => format!("{text}{}", code.first_line()),
-            Code::After(code, _) => code.first_line(),
-            Code::Match(on, _) => format!("match {} {{", shown(on)),
-            Code::If(condition, ..) => format!("if {} {{", shown(condition)),
+            Code::Before(text, code) => format!("{text}{}", code.first_line()?),
+            Code::After(code, _) => code.first_line()?,
+            Code::Match(on, _) => format!("match {} {{", on.flat()?),
+            Code::If(condition, ..) => format!("if {} {{", condition.flat()?),
             Code::Block(..) => "{".into(),
-        }
+        })
     }
 
     /// Whether it may begin on the line of the call whose last argument it is.

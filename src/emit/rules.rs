@@ -295,7 +295,10 @@ impl Rules<'_> {
         });
         let by_scim = self.program.name_by_scim.as_ref().map(|_| "self.user_by_scim.as_deref()".to_owned());
         match (own, by_scim) {
-            (Some(own), Some(by_scim)) => format!("{own}.or({by_scim}).unwrap_or_default()"),
+            (Some(own), Some(by_scim)) => {
+                let links = own.trim_start_matches("self.").replacen('.', "\n                .", 1);
+                format!("self.{links}\n                .or({by_scim})\n                .unwrap_or_default()")
+            }
             (Some(one), None) | (None, Some(one)) => format!("{one}.unwrap_or_default()"),
             (None, None) => "\"\"".to_owned(),
         }

@@ -334,6 +334,10 @@ impl<'p, 'n> Printed<'p, 'n> {
             1 => word("|_, _| Ok(Value::Null)"),
             _ => Code::Match(Box::new(word("at")), arms).before("|user, at| "),
         };
+        if made.function.direct {
+            let asked = call("user.asked", [word(format!("&{static_name}")), arguments]);
+            return call(format!("natives::{}", super::names::snake(made.function.name)), [asked.before("&mut ")]);
+        }
         call("user.call", [word(format!("&{static_name}")), arguments])
     }
 

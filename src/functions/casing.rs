@@ -29,19 +29,37 @@ enum Rules {
     Turkic,
 }
 
-/// ToLower and ToUpper.
-pub(super) fn convert<'a>(arguments: &mut (dyn Arguments<'a> + '_), case: Case) -> Result<Value<'a>, Halt> {
+/// ToLower.
+///
+/// # Errors
+/// A culture that is none, and a text that would be too long.
+pub fn to_lower<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
+    convert(arguments, Case::Lower)
+}
+
+/// ToUpper.
+///
+/// # Errors
+/// As those of `to_lower`.
+pub fn to_upper<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
+    convert(arguments, Case::Upper)
+}
+
+fn convert<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A, case: Case) -> Result<Value<'a>, Halt> {
     let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
     let rules = match arguments.text(1)? {
         Some(culture) => rules(&culture)?,
         None => Rules::Invariant,
     };
+    converted(source, case, rules, arguments.limits().text_bytes)
+}
+
+fn converted(source: Cow<'_, str>, case: Case, rules: Rules, limit: usize) -> Result<Value<'_>, Halt> {
     let changes = |(_, character): &(usize, char)| map(*character, case, rules) != *character;
     let Some((kept, _)) = source.char_indices().find(changes) else { return Ok(Value::Text(source)) };
     let mut converted = String::with_capacity(source.len());
     converted.push_str(&source[..kept]);
     converted.extend(source[kept..].chars().map(|character| map(character, case, rules)));
-    let limit = arguments.limits().text_bytes;
     if converted.len() > limit {
         return Err(Fault::of(0, Code::ValueTooLarge, format!("the converted text is longer than {limit} bytes")));
     }

@@ -1,6 +1,6 @@
 //! Functions of lists.
 
-use super::{Example, Function, Repeat, Run, Type, required};
+use super::{Arguments, Example, Function, Repeat, Run, Type, required};
 use crate::diagnostic::Code;
 use crate::limits::Limits;
 use crate::program::{Fault, Glance, Halt, Value};
@@ -56,18 +56,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         summary: "Joins texts into one, with a separator between them; null and empty parts are left out.",
         example: Example { expression: r#"Join(", ", "Doe", "", "John")"#, value: r#""Doe, John""# },
         nullable: false,
-        run: Run::Native(|arguments| {
-            let separator = arguments.text(0)?.unwrap_or_default();
-            let limit = arguments.limits().text_bytes;
-            let mut joined = Joined { parts: SmallVec::new(), length: 0, separator, limit };
-            for at in 1..arguments.count() {
-                match arguments.glance(at) {
-                    Glance::Text(text) => joined.add_text(at, Cow::Borrowed(text))?,
-                    _ => joined.add(at, arguments.value(at)?)?,
-                }
-            }
-            Ok(Value::Text(joined.text()))
-        }),
+        direct: true,
+        run: Run::Native(|arguments| join(arguments)),
         ..Function::PLAIN
     },
     Function {
@@ -107,6 +97,23 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
 ];
 
+/// Join.
+///
+/// # Errors
+/// The text would be too long.
+pub fn join<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
+    let separator = arguments.text(0)?.unwrap_or_default();
+    let limit = arguments.limits().text_bytes;
+    let mut joined = Joined { parts: SmallVec::new(), length: 0, separator, limit };
+    for at in 1..arguments.count() {
+        match arguments.glance(at) {
+            Glance::Text(text) => joined.add_text(at, Cow::Borrowed(text))?,
+            _ => joined.add(at, arguments.value(at)?)?,
+        }
+    }
+    Ok(Value::Text(joined.text()))
+}
+
 /// What makes two values equal, in a form that can be hashed: the kind keeps the number 1 and the text 1 apart.
 fn identity<'v>(value: &'v Value<'_>) -> (&'static str, Cow<'v, str>) {
     let text = value.to_text().unwrap_or_else(|| Cow::Owned(value.to_json().to_string()));
@@ -127,6 +134,7 @@ impl<'a> Joined<'a> {
         let kind = value.kind();
         match value {
             Value::Null => Ok(()),
+            Value::Text(text) => self.add_text(at, text),
             Value::List(list) => list.into_items().into_iter().try_for_each(|item| self.add(at, item)),
             single => {
                 let text = single.into_text().ok_or_else(|| {

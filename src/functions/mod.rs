@@ -1,7 +1,7 @@
 //! The functions of the dialects. Each is one entry in one table: the checker, the manual, completion and the coverage
 //! test all read it.
 
-mod casing;
+pub(crate) mod casing;
 mod date_text;
 pub(crate) mod dates;
 mod diacritics;
@@ -16,14 +16,14 @@ mod flow;
 mod java_class;
 mod java_translate;
 mod joda;
-mod lists;
+pub(crate) mod lists;
 mod logic;
 pub(crate) mod okta;
 mod random;
-mod replace;
+pub(crate) mod replace;
 mod replacement;
 pub(crate) mod roles;
-mod text;
+pub(crate) mod text;
 
 pub(crate) use dotnet_date::DateFormat;
 pub(crate) use dotnet_regex::Pattern;
@@ -69,6 +69,8 @@ pub struct Function {
     pub prepare: Option<Prepare>,
     /// For a function of one attribute that mostly gives a piece of it: what is to be seen without evaluating.
     pub glance: Option<fn(Value<'_>) -> Glance<'_>>,
+    /// Whether generated code calls it without the table, by its name in `generated::natives`.
+    pub direct: bool,
     /// What it does.
     pub run: Run,
 }
@@ -91,6 +93,7 @@ impl Function {
         complete: None,
         prepare: None,
         glance: None,
+        direct: false,
         run: Run::Form(Form::Choice),
     };
 
@@ -269,11 +272,13 @@ pub trait Arguments<'a> {
     fn prepared(&self) -> Option<&'a Prepared>;
     /// Reports something that does not keep the value from being used.
     fn warn(&mut self, code: Code, message: String);
-}
 
-impl<'a> dyn Arguments<'a> + '_ {
     /// An argument as text, `None` for null.
-    pub(crate) fn text(&mut self, at: usize) -> Result<Option<Cow<'a, str>>, Halt> {
+    ///
+    /// # Errors
+    /// Its own, and a value of another kind.
+    #[inline]
+    fn text(&mut self, at: usize) -> Result<Option<Cow<'a, str>>, Halt> {
         match self.glance(at) {
             Glance::Text(text) => return Ok(Some(Cow::Borrowed(text))),
             Glance::Null => return Ok(None),
@@ -281,6 +286,7 @@ impl<'a> dyn Arguments<'a> + '_ {
         }
         match self.value(at)? {
             Value::Null => Ok(None),
+            Value::Text(text) => Ok(Some(text)),
             value => {
                 let kind = value.kind();
                 value.into_text().map(Some).ok_or_else(|| wrong_type(at, "a text", kind))
@@ -289,7 +295,11 @@ impl<'a> dyn Arguments<'a> + '_ {
     }
 
     /// An argument as number, `None` for null; a text that is a number counts as one.
-    pub(crate) fn number(&mut self, at: usize) -> Result<Option<Number>, Halt> {
+    ///
+    /// # Errors
+    /// Its own, and a value of another kind.
+    #[inline]
+    fn number(&mut self, at: usize) -> Result<Option<Number>, Halt> {
         match self.value(at)? {
             Value::Null => Ok(None),
             Value::Number(number) => Ok(Some(number)),
@@ -301,13 +311,21 @@ impl<'a> dyn Arguments<'a> + '_ {
     }
 
     /// An argument as whole number, `None` for null.
-    pub(crate) fn int(&mut self, at: usize) -> Result<Option<i64>, Halt> {
+    ///
+    /// # Errors
+    /// Its own, and a value of another kind.
+    #[inline]
+    fn int(&mut self, at: usize) -> Result<Option<i64>, Halt> {
         let Some(number) = self.number(at)? else { return Ok(None) };
         number.as_i64().map(Some).ok_or_else(|| Fault::of(at, Code::InvalidNumberText, format!("{number} is no whole number")))
     }
 
     /// An argument as date, `None` for null.
-    pub(crate) fn date(&mut self, at: usize) -> Result<Option<DateTime>, Halt> {
+    ///
+    /// # Errors
+    /// Its own, and a value of another kind.
+    #[inline]
+    fn date(&mut self, at: usize) -> Result<Option<DateTime>, Halt> {
         match self.value(at)? {
             Value::Null => Ok(None),
             Value::Date(date) => Ok(Some(date)),
@@ -319,7 +337,11 @@ impl<'a> dyn Arguments<'a> + '_ {
     }
 
     /// An argument as list, `None` for null; a single value is a list of one.
-    pub(crate) fn list(&mut self, at: usize) -> Result<Option<List<'a>>, Halt> {
+    ///
+    /// # Errors
+    /// Its own, and a value of another kind.
+    #[inline]
+    fn list(&mut self, at: usize) -> Result<Option<List<'a>>, Halt> {
         match self.value(at)? {
             Value::Null => Ok(None),
             Value::List(list) => Ok(Some(list)),

@@ -30,7 +30,8 @@ pub(super) static FUNCTIONS: &[Function] = &[Function {
     example: Example { expression: r#"Replace("jdoe@contoso.com", "@contoso.com", , , "", , )"#, value: r#""jdoe""# },
     complete: Some(missing),
     prepare: Some(prepare),
-    run: Run::Native(replace),
+    direct: true,
+    run: Run::Native(|arguments| replace(arguments)),
     ..Function::PLAIN
 }];
 
@@ -56,7 +57,11 @@ fn prepare(constant: &dyn Fn(usize) -> Option<Cow<'static, str>>, limits: &Limit
     Ok(Some(Prepared::Pattern(Box::new(pattern))))
 }
 
-fn replace<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
+/// Replace.
+///
+/// # Errors
+/// Those of its pattern, and a text that would be too long.
+pub fn replace<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
     let by_attribute = arguments.is_given(REPLACEMENT_ATTRIBUTE) && !arguments.is_given(REPLACEMENT);
     if arguments.is_given(OLD_VALUE) {
         let Some(source) = arguments.text(SOURCE)? else { return Ok(Value::Null) };
@@ -102,7 +107,7 @@ fn replace<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Ha
 }
 
 /// The source where it has a value; else what the pattern's group is in the attribute, null where it is nothing.
-fn take_out<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
+fn take_out<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
     if let Some(source) = arguments.text(SOURCE)?.filter(|source| !source.is_empty()) {
         return Ok(Value::Text(source));
     }
@@ -122,8 +127,8 @@ fn take_out<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, H
 }
 
 /// Hands over the pattern, made ready or compiled now, and the group that is asked for.
-fn with_pattern<'a>(
-    arguments: &mut (dyn Arguments<'a> + '_),
+fn with_pattern<'a, A: Arguments<'a> + ?Sized>(
+    arguments: &mut A,
     work: impl FnOnce(&Pattern, Option<&str>) -> Result<Value<'a>, Halt>,
 ) -> Result<Value<'a>, Halt> {
     let group = arguments.text(GROUP)?.filter(|group| !group.is_empty());

@@ -60,16 +60,27 @@ fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Hal
 /// The only role of a list, or null where the list has none; several are worth a warning.
 #[inline]
 pub fn glance_at_single(roles: Value<'_>) -> Glance<'_> {
-    match roles {
+    let seen = match &roles {
         Value::Text(Cow::Borrowed(name)) => Glance::Text(name),
         Value::Null => Glance::Null,
-        Value::List(List::Strings([name])) => Glance::Text(name),
-        Value::List(List::Borrowed([Value::Text(name)])) => Glance::Text(name),
-        Value::List(List::Json([Json::String(name)])) => Glance::Text(name),
-        Value::List(List::Json([Json::Object(role)])) => {
-            role.get(DISPLAY_NAME).and_then(Json::as_str).map_or(Glance::Unknown, Glance::Text)
-        }
-        Value::List(list) if list.is_empty() => Glance::Null,
+        Value::List(List::Strings(names)) => only(names, |name| Glance::Text(name)),
+        Value::List(List::Borrowed(names)) => only(names, |name| if let Value::Text(name) = name { Glance::Text(name) } else { Glance::Unknown }),
+        Value::List(List::Json(roles)) => only(roles, |role| match role {
+            Json::String(name) => Glance::Text(name),
+            Json::Object(role) => role.get(DISPLAY_NAME).and_then(Json::as_str).map_or(Glance::Unknown, Glance::Text),
+            _ => Glance::Unknown,
+        }),
+        _ => return Glance::Unknown,
+    };
+    std::mem::forget(roles); // it is borrowed, which a compiler does not see
+    seen
+}
+
+#[inline]
+fn only<'a, T>(items: &'a [T], glance: impl FnOnce(&'a T) -> Glance<'a>) -> Glance<'a> {
+    match items {
+        [] => Glance::Null,
+        [only] => glance(only),
         _ => Glance::Unknown,
     }
 }

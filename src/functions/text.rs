@@ -99,15 +99,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ],
         summary: "Gives characters from inside a text, fewer where it ends before.",
         example: Example { expression: r#"Mid("John", 2, 2)"#, value: r#""oh""# },
-        run: Run::Native(|arguments| {
-            let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
-            let Some(start) = arguments.int(1)? else { return Ok(Value::Null) };
-            let Some(length) = arguments.int(2)? else { return Ok(Value::Null) };
-            let skip = position(1, start)?;
-            let length =
-                usize::try_from(length).map_err(|_| Fault::of(2, Code::InvalidLength, format!("a length of {length} is less than 0")))?;
-            Ok(Value::Text(characters(source, skip, length)))
-        }),
+        direct: true,
+        run: Run::Native(|arguments| mid(arguments)),
         ..Function::PLAIN
     },
     Function {
@@ -126,11 +119,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ],
         summary: "Writes each word with a capital letter and small ones after it.",
         example: Example { expression: r#"PCase("PABLO GONSALVES (SECOND)")"#, value: r#""Pablo Gonsalves (Second)""# },
-        run: Run::Native(|arguments| {
-            let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
-            let separators = arguments.text(1)?;
-            Ok(Value::text(casing::proper(&source, separators.as_deref())))
-        }),
+        direct: true,
+        run: Run::Native(|arguments| pcase(arguments)),
         ..Function::PLAIN
     },
     Function {
@@ -156,7 +146,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         summary: "Writes a text in lower case.",
         example: Example { expression: r#"ToLower("TITLE", "tr-TR")"#, value: r#""tıtle""# },
         prepare: Some(casing::check_culture),
-        run: Run::Native(|arguments| casing::convert(arguments, casing::Case::Lower)),
+        direct: true,
+        run: Run::Native(|arguments| casing::to_lower(arguments)),
         ..Function::PLAIN
     },
     Function {
@@ -168,7 +159,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         summary: "Writes a text in upper case.",
         example: Example { expression: r#"ToUpper("title")"#, value: r#""TITLE""# },
         prepare: Some(casing::check_culture),
-        run: Run::Native(|arguments| casing::convert(arguments, casing::Case::Upper)),
+        direct: true,
+        run: Run::Native(|arguments| casing::to_upper(arguments)),
         ..Function::PLAIN
     },
     Function {
@@ -196,6 +188,29 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ..Function::PLAIN
     },
 ];
+
+/// Mid.
+///
+/// # Errors
+/// A start or length that is none.
+pub fn mid<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
+    let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
+    let Some(start) = arguments.int(1)? else { return Ok(Value::Null) };
+    let Some(length) = arguments.int(2)? else { return Ok(Value::Null) };
+    let skip = position(1, start)?;
+    let length = usize::try_from(length).map_err(|_| Fault::of(2, Code::InvalidLength, format!("a length of {length} is less than 0")))?;
+    Ok(Value::Text(characters(source, skip, length)))
+}
+
+/// PCase.
+///
+/// # Errors
+/// Those of its arguments.
+pub fn pcase<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
+    let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
+    let separators = arguments.text(1)?;
+    Ok(Value::text(casing::proper(&source, separators.as_deref())))
+}
 
 fn in_str<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
     let Some(text) = arguments.text(0)? else { return Ok(Value::Null) };

@@ -71,9 +71,18 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
         F: FnMut(&mut Self, usize) -> Result<Value<'a>, Halt>,
     {
         match call.ready() {
-            Ok(ready) => (ready.run)(&mut Frame { user: self, call, prepared: ready.prepared.as_ref(), arguments }),
+            Ok(ready) => (ready.run)(&mut self.asked(call, arguments)),
             Err(halt) => Err(halt.clone()),
         }
+    }
+
+    /// The arguments of a call, for the functions of [`natives`](super::natives).
+    #[inline]
+    pub fn asked<F>(&mut self, call: &'static Call, arguments: F) -> Frame<'_, 'a, R, F>
+    where
+        F: FnMut(&mut Self, usize) -> Result<Value<'a>, Halt>,
+    {
+        Frame { user: self, call, arguments }
     }
 }
 
@@ -94,10 +103,9 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
 }
 
 /// A call in progress.
-struct Frame<'f, 'a, R: ?Sized, F> {
+pub struct Frame<'f, 'a, R: ?Sized, F> {
     user: &'f mut User<'a, R>,
     call: &'static Call,
-    prepared: Option<&'static Prepared>,
     arguments: F,
 }
 
@@ -134,7 +142,7 @@ where
     }
 
     fn prepared(&self) -> Option<&'a Prepared> {
-        self.prepared
+        self.call.ready().as_ref().ok()?.prepared.as_ref()
     }
 
     fn warn(&mut self, code: Code, message: String) {

@@ -15,7 +15,7 @@ pub use crate::policy::{Seat, ValueType};
 pub use crate::program::{Halt, Number, Operator, Record, Skip, Value, World};
 pub use crate::provision::Source;
 pub(crate) use call::named;
-pub use call::{Argument, Call, Part};
+pub use call::{Argument, Call, Frame, Part};
 pub use choice::{Constant, Table, compares, compares_in_okta, is_filled, is_true, shown, text_of};
 pub use std::borrow::Cow;
 pub use user::{Scope, Test, User, attribute};
@@ -25,6 +25,14 @@ pub use verdict::{Ending, Facts, Filled, Outcome, Placed, Shown, Values, Verdict
 /// What is to be seen of functions of one attribute without calling them, by the function's name.
 pub mod glances {
     pub use crate::functions::roles::glance_at_single as single_app_role_assignment;
+}
+
+/// Functions that are called without the table, by the function's name.
+pub mod natives {
+    pub use crate::functions::casing::{to_lower, to_upper};
+    pub use crate::functions::lists::join;
+    pub use crate::functions::replace::replace;
+    pub use crate::functions::text::{mid, pcase};
 }
 
 /// Puts the module in place that [`build::policy`](crate::build::policy) wrote of a policy in the build script. A policy

@@ -98,9 +98,14 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
     /// As all of these, it gives null where the mapping gives no value, and keeps why.
     #[inline]
     pub fn text(&mut self, target: &'static str, mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>) -> Option<Cow<'a, str>> {
-        match self.fitted(target, ValueType::String, mapping) {
-            Some(Value::Text(text)) => Some(text),
-            _ => None,
+        self.target = target;
+        match mapping(self) {
+            Ok(Value::Text(text)) => Some(text),
+            Ok(Value::Null) => None,
+            other => match self.fit(ValueType::String, other) {
+                Some(Value::Text(text)) => Some(text),
+                _ => None,
+            },
         }
     }
 
@@ -146,9 +151,14 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
     /// The value of a mapping whose target takes booleans.
     #[inline]
     pub fn boolean(&mut self, target: &'static str, mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>) -> Option<bool> {
-        match self.fitted(target, ValueType::Boolean, mapping) {
-            Some(Value::Bool(bool)) => Some(bool),
-            _ => None,
+        self.target = target;
+        match mapping(self) {
+            Ok(Value::Bool(bool)) => Some(bool),
+            Ok(Value::Null) => None,
+            other => match self.fit(ValueType::Boolean, other) {
+                Some(Value::Bool(bool)) => Some(bool),
+                _ => None,
+            },
         }
     }
 
@@ -204,12 +214,18 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
         mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>,
     ) -> Option<Value<'a>> {
         self.target = target;
-        match mapping(self) {
+        let evaluated = mapping(self);
+        self.fit(wanted, evaluated)
+    }
+
+    #[inline(never)]
+    fn fit(&mut self, wanted: ValueType, evaluated: Result<Value<'a>, Halt>) -> Option<Value<'a>> {
+        match evaluated {
             Ok(value) => {
                 let kind = value.kind();
                 match wanted.fit(value) {
                     Some(value) => Some(value),
-                    None => self.halted(wrong_type(target, wanted, kind)),
+                    None => self.halted(wrong_type(self.target, wanted, kind)),
                 }
             }
             Err(halt) => self.halted(halt),

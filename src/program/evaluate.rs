@@ -176,6 +176,7 @@ impl<'a, T: Tracer> Evaluation<'a, '_, T> {
 }
 
 /// The text by which a Switch compares; null counts as empty.
+#[inline]
 pub(crate) fn choice_text<'v>(value: &'v Value<'_>) -> Result<Cow<'v, str>, Halt> {
     match value {
         Value::Null => Ok(Cow::Borrowed("")),

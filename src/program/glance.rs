@@ -22,6 +22,7 @@ pub enum Glance<'a> {
 
 impl<'a> Glance<'a> {
     /// What is to be seen of a value; texts that an evaluation made are not.
+    #[inline]
     pub fn of(value: Value<'a>) -> Glance<'a> {
         let seen = match value {
             Value::Text(Cow::Borrowed(text)) => Glance::Text(text),

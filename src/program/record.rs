@@ -38,6 +38,14 @@ impl Record for Map<String, Json> {
     fn attribute(&self, name: &str, _slot: usize) -> Value<'_> {
         lookup(self, name).map_or(Value::Null, Value::from_json)
     }
+
+    fn glance(&self, name: &str, _slot: usize) -> Glance<'_> {
+        match lookup(self, name) {
+            Some(Json::String(text)) => Glance::Text(text),
+            Some(Json::Null) | None => Glance::Null,
+            Some(_) => Glance::Unknown,
+        }
+    }
 }
 
 impl Record for Json {
