@@ -13,6 +13,9 @@ const JOBS: [(&str, f64); 6] = [
     ("Join, PCase, ToLower, Mid, Replace", 1.5),
 ];
 
+/// How often the time by hand generated code may take, in each of the jobs.
+const GENERATED: f64 = 1.1;
+
 /// Figures that stand alone, with the nanoseconds that they may take.
 const ALONE: [(&str, &str, f64); 3] =
     [("compile", "policies/docker.yaml", 1e6), ("compile", "its program", 1e6), ("compile", "an expression", 20e3)];
@@ -20,15 +23,18 @@ const ALONE: [(&str, &str, f64); 3] =
 /// Each job of the bench goes over this many users.
 const USERS: f64 = 64.0;
 
-/// Runs `cargo bench --bench evaluate` and prints the table.
+/// Runs the measurements of the interpreter and of generated code, and prints the tables.
 pub fn run(root: &Path) -> Result<bool, String> {
-    let status = Command::new(crate::cargo::cargo())
-        .args(["bench", "--locked", "--bench", "evaluate"])
-        .current_dir(root)
-        .status()
-        .map_err(|error| format!("cargo: {error}"))?;
-    if !status.success() {
-        return Ok(false);
+    for bench in [["rolewright", "evaluate"], ["rolewright-emitted", "generated"]] {
+        let [package, bench] = bench;
+        let status = Command::new(crate::cargo::cargo())
+            .args(["bench", "--locked", "--package", package, "--bench", bench])
+            .current_dir(root)
+            .status()
+            .map_err(|error| format!("cargo: {error}"))?;
+        if !status.success() {
+            return Ok(false);
+        }
     }
     let median = |group: &str, name: &str| median(root, group, name);
     println!("\n| job | rolewright | by hand | ratio | goal | |\n| --- | ---: | ---: | ---: | ---: | --- |");
@@ -43,6 +49,13 @@ pub fn run(root: &Path) -> Result<bool, String> {
         large / small,
         met(large / small, 3.0)
     );
+    println!("\n| job | generated | by hand | ratio | goal | |\n| --- | ---: | ---: | ---: | ---: | --- |");
+    for (job, _) in JOBS {
+        let group = format!("generated {job}");
+        let (ours, hand) = (median(&group, "generated")?, median(&group, "by hand")?);
+        let line = format!("{job} | {:.1} ns | {:.1} ns | {:.2} | {GENERATED}", ours / USERS, hand / USERS, ours / hand);
+        println!("| {line} | {} |", met(ours / hand, GENERATED));
+    }
     println!("\n| figure | measured | goal | |\n| --- | ---: | ---: | --- |");
     for (group, name, goal) in ALONE {
         let found = median(group, name)?;
