@@ -43,7 +43,10 @@ impl Record for Typed<'_> {
 
 #[inline]
 fn borrowed(text: &Option<String>) -> Value<'_> {
-    text.as_deref().map_or(Value::Null, Value::text)
+    match text {
+        Some(text) => Value::text(text.as_str()),
+        None => Value::Null,
+    }
 }
 
 /// One job by us and by hand, over each of the users in turn.

@@ -29,13 +29,15 @@ struct Rules<'p> {
     codes: BTreeSet<String>,
     /// Statics that the tests need.
     items: Vec<String>,
+    /// The mappings whose values are organizations, roles and teams.
+    placing: BTreeSet<usize>,
 }
 
 /// The implementation of `Values`, and what it needs.
 pub(super) fn print(program: &Program, fields: &[Field], names: &mut Names) -> String {
     let variables = &program.outlook.variables;
     let classes = variables.iter().map(|variable| possible(program, variable, fields)).collect();
-    let mut rules = Rules { program, fields, classes, leaves: Vec::new(), names, codes: BTreeSet::new(), items: Vec::new() };
+    let mut rules = Rules { program, fields, classes, leaves: Vec::new(), names, codes: BTreeSet::new(), items: Vec::new(), placing: BTreeSet::new() };
     let tree = rules.tree(0, 0, &mut Vec::new());
     let outcome = rules.code(&tree);
     let mut text = String::new();
@@ -140,20 +142,23 @@ impl Rules<'_> {
 
     /// A text that the event took of the user is written as the user's, so that values that make no other difference
     /// are one case.
-    fn filled(&self, filled: &Filled, from: Source, chosen: &[usize]) -> Code {
-        let value = |mapping: usize| call("Filled::Value", [word(self.position(mapping))]);
-        match filled {
-            Filled::Value(mapping) => value(*mapping),
+    fn filled(&mut self, filled: &Filled, from: Source, chosen: &[usize]) -> Code {
+        let mapping = match filled {
+            Filled::Value(mapping) => Ok(*mapping),
             Filled::Fixed(text) => {
                 let variables = self.program.outlook.variables.iter().zip(chosen);
                 let is = |(variable, class): &(&Variable, &usize)| {
                     class.checked_sub(1).and_then(|at| variable.named.get(at)).and_then(Json::as_str) == Some(text)
                 };
-                match variables.filter(|_| from == self.program.from).find(is) {
-                    Some((variable, _)) => value(variable.mapping),
-                    None => call("Filled::Text", [word(literal(text))]),
-                }
+                variables.filter(|_| from == self.program.from).find(is).map(|(variable, _)| variable.mapping).ok_or(text)
             }
+        };
+        match mapping {
+            Ok(mapping) => {
+                self.placing.insert(mapping);
+                call("Filled::Value", [word(self.position(mapping))])
+            }
+            Err(text) => call("Filled::Text", [word(literal(text))]),
         }
     }
 
@@ -272,6 +277,16 @@ impl Rules<'_> {
         let arms = self.fields.iter().map(|field| (field.position.clone(), word(format!("self.{}.shown()", field.name))));
         let shown = Code::Match(Box::new(word("mapping")), arms.chain([("_".into(), word("Value::Null"))]).collect());
         writeln!(text, "        fn value(&self, mapping: usize) -> Value<'_> {{\n{}        }}\n", line(&shown, 12, ""))?;
+        let placing = self.placing.iter().filter_map(|at| self.fields.get(*at)).filter_map(|field| {
+            let read = match field.kept {
+                Kept::Text => format!("self.{}.as_deref().unwrap_or_default()", field.name),
+                Kept::Fixed => format!("self.{}.unwrap_or_default()", field.name),
+                _ => return None,
+            };
+            Some((field.position.clone(), word(read)))
+        });
+        let placing = Code::Match(Box::new(word("mapping")), placing.chain([("_".into(), word("\"\""))]).collect());
+        writeln!(text, "        fn text(&self, mapping: usize) -> &str {{\n{}        }}\n", line(&placing, 12, ""))?;
         writeln!(text, "        fn user(&self) -> &str {{\n            {}\n        }}\n", self.user())?;
         let missing = missing(self.program, self.fields);
         writeln!(text, "        fn missing(&self) -> Option<&'static str> {{\n{missing}        }}\n")?;

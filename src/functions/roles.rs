@@ -58,18 +58,14 @@ fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Hal
 }
 
 /// The only role of a list, or null where the list has none; several are worth a warning.
-#[inline]
+#[inline(always)] // where the record's kind of list is known, most of it falls away
 pub fn glance_at_single(roles: Value<'_>) -> Glance<'_> {
     let seen = match &roles {
         Value::Text(Cow::Borrowed(name)) => Glance::Text(name),
         Value::Null => Glance::Null,
         Value::List(List::Strings(names)) => only(names, |name| Glance::Text(name)),
         Value::List(List::Borrowed(names)) => only(names, |name| if let Value::Text(name) = name { Glance::Text(name) } else { Glance::Unknown }),
-        Value::List(List::Json(roles)) => only(roles, |role| match role {
-            Json::String(name) => Glance::Text(name),
-            Json::Object(role) => role.get(DISPLAY_NAME).and_then(Json::as_str).map_or(Glance::Unknown, Glance::Text),
-            _ => Glance::Unknown,
-        }),
+        Value::List(List::Json(roles)) => only(roles, glance_at_json),
         _ => return Glance::Unknown,
     };
     std::mem::forget(roles); // it is borrowed, which a compiler does not see
@@ -81,6 +77,14 @@ fn only<'a, T>(items: &'a [T], glance: impl FnOnce(&'a T) -> Glance<'a>) -> Glan
     match items {
         [] => Glance::Null,
         [only] => glance(only),
+        _ => Glance::Unknown,
+    }
+}
+
+fn glance_at_json(role: &Json) -> Glance<'_> {
+    match role {
+        Json::String(name) => Glance::Text(name),
+        Json::Object(role) => role.get(DISPLAY_NAME).and_then(Json::as_str).map_or(Glance::Unknown, Glance::Text),
         _ => Glance::Unknown,
     }
 }

@@ -5,6 +5,7 @@ use crate::provision::{Membership, Source};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// The values of one source's mappings, and what the policy's rules give for them. Generated code implements it.
 pub trait Values {
@@ -12,6 +13,8 @@ pub trait Values {
     const FACTS: &'static Facts;
     /// The value of a mapping, counted from 0 in the order of the policy.
     fn value(&self, mapping: usize) -> Value<'_>;
+    /// The text of a mapping by which rules place users, empty where it has none.
+    fn text(&self, mapping: usize) -> &str;
     /// The user name; empty where the user has none.
     fn user(&self) -> &str;
     /// The path of an attribute that the target requires and the user has not.
@@ -82,7 +85,7 @@ pub enum Filled {
 pub struct Verdict<V> {
     values: V,
     end: End,
-    notes: Option<Box<Notes>>,
+    notes: Option<Arc<Notes>>,
 }
 
 #[derive(Debug)]
@@ -103,7 +106,7 @@ impl<V: Values> Verdict<V> {
             (None, Some(notes)) if notes.error.is_some() => End::Refused,
             _ => match values.missing() {
                 Some(path) => {
-                    notes.get_or_insert_default().error = Some(DecisionError::missing(path));
+                    lack(&mut notes, path);
                     End::Refused
                 }
                 None => End::Given(values.outcome()),
@@ -174,7 +177,7 @@ impl<V: Values> Verdict<V> {
     /// The verdict as the interpreter gives it: what [`Policy::decide`](crate::Policy::decide) gives for the same user,
     /// but that a user without a user name has none here.
     pub fn into_decision(mut self) -> Decision {
-        let mut warnings: Vec<DecisionWarning> = self.notes.as_mut().map(|notes| std::mem::take(&mut notes.warnings)).unwrap_or_default();
+        let mut warnings: Vec<DecisionWarning> = self.notes.as_mut().map(|notes| std::mem::take(&mut Arc::make_mut(notes).warnings)).unwrap_or_default();
         let (mut orgs, mut created_teams, mut error) = (BTreeMap::new(), Vec::new(), None);
         match self.end {
             End::OutOfScope(_) => warnings.clear(),
@@ -215,13 +218,11 @@ impl<V: Values> Verdict<V> {
         !self.notes.as_ref().is_some_and(|notes| notes.left_out.contains(&target))
     }
 
+    #[inline]
     fn filled<'v>(&'v self, filled: &Filled) -> &'v str {
         match filled {
             Filled::Text(text) => text,
-            Filled::Value(mapping) => match self.values.value(*mapping) {
-                Value::Text(Cow::Borrowed(text)) => text,
-                _ => "",
-            },
+            Filled::Value(mapping) => self.values.text(*mapping),
         }
     }
 
@@ -241,6 +242,11 @@ impl<V> Deref for Verdict<V> {
     fn deref(&self) -> &V {
         &self.values
     }
+}
+
+#[cold]
+fn lack(notes: &mut Option<Arc<Notes>>, path: &str) {
+    Arc::make_mut(notes.get_or_insert_default()).error = Some(DecisionError::missing(path));
 }
 
 fn message<V: Values>(code: &str) -> String {
@@ -267,14 +273,20 @@ pub trait Shown {
 impl Shown for Option<Cow<'_, str>> {
     #[inline]
     fn shown(&self) -> Value<'_> {
-        self.as_deref().map_or(Value::Null, Value::text)
+        match self {
+            Some(text) => Value::text(text.as_ref()),
+            None => Value::Null,
+        }
     }
 }
 
 impl Shown for Option<&'static str> {
     #[inline]
     fn shown(&self) -> Value<'_> {
-        self.map_or(Value::Null, Value::text)
+        match self {
+            Some(text) => Value::text(*text),
+            None => Value::Null,
+        }
     }
 }
 

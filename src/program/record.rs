@@ -35,12 +35,17 @@ pub trait Record {
 /// A JSON object answers with the member of exactly that name first, then by the path that the name spells:
 /// `manager.employeeId`, `emails[type eq "work"].value`, `urn:…:User:dockerRole`. Names are case-sensitive.
 impl Record for Map<String, Json> {
+    #[inline]
     fn attribute(&self, name: &str, _slot: usize) -> Value<'_> {
-        lookup(self, name).map_or(Value::Null, Value::from_json)
+        match self.get(name).or_else(|| along(self, name)) {
+            Some(value) => Value::from_json(value),
+            None => Value::Null,
+        }
     }
 
+    #[inline]
     fn glance(&self, name: &str, _slot: usize) -> Glance<'_> {
-        match lookup(self, name) {
+        match self.get(name).or_else(|| along(self, name)) {
             Some(Json::String(text)) => Glance::Text(text),
             Some(Json::Null) | None => Glance::Null,
             Some(_) => Glance::Unknown,
@@ -56,9 +61,11 @@ impl Record for Json {
 
 /// The member that a name or path leads to.
 pub(crate) fn lookup<'j>(object: &'j Map<String, Json>, name: &str) -> Option<&'j Json> {
-    if let Some(value) = object.get(name) {
-        return Some(value);
-    }
+    object.get(name).or_else(|| along(object, name))
+}
+
+/// The same, where no member has that name.
+fn along<'j>(object: &'j Map<String, Json>, name: &str) -> Option<&'j Json> {
     if let Some((head, filter, rest)) = split_filter(name) {
         let item = object.get(head)?.as_array()?.iter().find(|item| matches(item, filter))?;
         return match rest.strip_prefix('.') {
