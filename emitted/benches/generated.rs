@@ -3,6 +3,7 @@
 
 #[path = "../../benches/by_hand.rs"]
 mod by_hand;
+#[allow(dead_code)] // what the build script takes of it
 #[path = "../../benches/jobs.rs"]
 mod jobs;
 
@@ -85,14 +86,14 @@ fn decision(criterion: &mut Criterion) {
     };
     let typed: Vec<_> = users.iter().map(Typed).collect();
     typed.iter().for_each(|user| same(&docker::decide(user, Some(true), &world), by_hand::decide_employee(user.0, Some(true))));
-    let ours = |user: &Typed<'_>| _ = black_box(black_box(docker::decide(user, Some(true), &world)).membership().is_some());
-    let hand = |user: &Typed<'_>| _ = black_box(by_hand::decide_employee(user.0, Some(true)));
+    let ours = |user: &Typed<'_>| _ = black_box(black_box(&docker::decide(user, Some(true), &world)).membership().is_some());
+    let hand = |user: &Typed<'_>| _ = black_box(&by_hand::decide_employee(user.0, Some(true)));
     pair(criterion, "Decision, typed user", &typed, ours, hand);
 
     let json: Vec<_> = users.iter().map(json_of).collect();
     json.iter().for_each(|user| same(&docker::decide(user, Some(true), &world), by_hand::decide_json(user, Some(true))));
-    let ours = |user: &Map<String, Json>| _ = black_box(black_box(docker::decide(user, Some(true), &world)).membership().is_some());
-    pair(criterion, "Decision, JSON user", &json, ours, |user| _ = black_box(by_hand::decide_json(user, Some(true))));
+    let ours = |user: &Map<String, Json>| _ = black_box(black_box(&docker::decide(user, Some(true), &world)).membership().is_some());
+    pair(criterion, "Decision, JSON user", &json, ours, |user| _ = black_box(&by_hand::decide_json(user, Some(true))));
 }
 
 fn long_switch(criterion: &mut Criterion) {

@@ -120,3 +120,20 @@ fn expressions() {
     }
     assert!(kinds[0] > 500 && kinds[1] > 1 && kinds[2] > 10, "{kinds:?}");
 }
+
+#[test]
+fn scopes() {
+    let suite = std::fs::read_to_string("../tests/conformance/entra-scoping.yaml").unwrap();
+    let suite = Suite::parse(&suite, &Limits::DEFAULT).unwrap();
+    let mut compared = 0;
+    for case in &suite.cases {
+        // Filters that are wrong are no policy.
+        let Some(emitted) = POLICIES.iter().find(|emitted| emitted.name == case.id.replace('-', "_")) else { continue };
+        let input = case.fields["input"].as_object().unwrap();
+        let interpreted = load(emitted).program(Source::Scim).unwrap().decision(input, None, &world());
+        let generated = emitted.scim.unwrap()(input, None, &world());
+        assert_eq!(generated, interpreted, "{}", case.id);
+        compared += 1;
+    }
+    assert!(compared > 40, "{compared}");
+}

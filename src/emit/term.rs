@@ -244,9 +244,13 @@ impl<'p, 'n> Printed<'p, 'n> {
             Kind::Attribute(slot) => call("user.choice", self.place(*slot)),
             Kind::Call(made) if made.function.glance.is_some() && !is_folded(made) => match &*made.arguments {
                 [Some(Term { kind: Kind::Attribute(slot), .. })] => {
-                    let glance = word(format!("glances::{}", super::names::snake(made.function.name)));
+                    let seen = call(
+                        format!("glances::{}", super::names::snake(made.function.name)),
+                        [call("user.attribute", self.place(*slot))],
+                    );
                     let called = word(format!("&{}", self.made_call(made)));
-                    call("user.choice_by", [glance, called].into_iter().chain(self.place(*slot)))
+                    let text = call("user.choice_by", [word("seen"), called].into_iter().chain(self.place(*slot)));
+                    return vec![("seen".into(), seen), ("text".into(), text.after("?"))];
                 }
                 _ => return self.chosen_of_value(source),
             },

@@ -277,7 +277,7 @@ pub trait Arguments<'a> {
     ///
     /// # Errors
     /// Its own, and a value of another kind.
-    #[inline]
+    #[inline(always)] // constants fall away where generated code asks
     fn text(&mut self, at: usize) -> Result<Option<Cow<'a, str>>, Halt> {
         match self.glance(at) {
             Glance::Text(text) => return Ok(Some(Cow::Borrowed(text))),
@@ -298,7 +298,7 @@ pub trait Arguments<'a> {
     ///
     /// # Errors
     /// Its own, and a value of another kind.
-    #[inline]
+    #[inline(always)]
     fn number(&mut self, at: usize) -> Result<Option<Number>, Halt> {
         match self.value(at)? {
             Value::Null => Ok(None),
@@ -314,7 +314,7 @@ pub trait Arguments<'a> {
     ///
     /// # Errors
     /// Its own, and a value of another kind.
-    #[inline]
+    #[inline(always)]
     fn int(&mut self, at: usize) -> Result<Option<i64>, Halt> {
         let Some(number) = self.number(at)? else { return Ok(None) };
         number.as_i64().map(Some).ok_or_else(|| Fault::of(at, Code::InvalidNumberText, format!("{number} is no whole number")))

@@ -31,6 +31,7 @@ pub(super) struct Notes {
 
 /// What the long way gives. In a type of its own, so that a compiler keeps what the short way gives in registers.
 struct Apart<'a>(Option<Cow<'a, str>>);
+struct Chosen<'a>(Cow<'a, str>);
 
 impl<'a, R: Record + ?Sized> User<'a, R> {
     /// A user of whom nothing is evaluated yet.
@@ -69,31 +70,25 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
         match self.record.glance(name, slot) {
             Glance::Text(text) => Ok(Cow::Borrowed(text)),
             Glance::Null => Ok(Cow::Borrowed("")),
-            Glance::Unknown => chosen(self.attribute(name, slot)),
+            Glance::Unknown => chosen(self.attribute(name, slot)).map(|text| text.0),
         }
     }
 
-    /// The same of what a function of one attribute gives: what is to be seen of it at a glance, or else by calling it.
+    /// The same of what a function of one attribute gives: what was seen of it at a glance, or else by calling it.
     ///
     /// # Errors
     /// As those of [`call`](Self::call), and what is no text.
     #[inline]
-    pub fn choice_by(
-        &mut self,
-        glance: impl FnOnce(Value<'a>) -> Glance<'a>,
-        call: &'static Call,
-        name: &'static str,
-        slot: usize,
-    ) -> Result<Cow<'a, str>, Halt> {
-        match glance(self.attribute(name, slot)) {
+    pub fn choice_by(&mut self, seen: Glance<'a>, call: &'static Call, name: &'static str, slot: usize) -> Result<Cow<'a, str>, Halt> {
+        match seen {
             Glance::Text(text) => Ok(Cow::Borrowed(text)),
             Glance::Null => Ok(Cow::Borrowed("")),
-            Glance::Unknown => self.called(call, name, slot),
+            Glance::Unknown => self.called(call, name, slot).map(|text| text.0),
         }
     }
 
     #[cold]
-    fn called(&mut self, call: &'static Call, name: &'static str, slot: usize) -> Result<Cow<'a, str>, Halt> {
+    fn called(&mut self, call: &'static Call, name: &'static str, slot: usize) -> Result<Chosen<'a>, Halt> {
         chosen(self.call(call, |user, at| Ok(if at == 0 { user.attribute(name, slot) } else { Value::Null }))?)
     }
 
@@ -156,14 +151,17 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
     #[inline]
     pub fn boolean(&mut self, target: &'static str, mapping: impl FnOnce(&mut Self) -> Result<Value<'a>, Halt>) -> Option<bool> {
         self.target = target;
-        match mapping(self) {
+        let evaluated = mapping(self);
+        let bool = match evaluated {
             Ok(Value::Bool(bool)) => Some(bool),
             Ok(Value::Null) => None,
-            other => match self.fit(ValueType::Boolean, other) {
-                Some(Value::Bool(bool)) => Some(bool),
-                _ => None,
-            },
-        }
+            other => {
+                let fitted = self.fit(ValueType::Boolean, other);
+                return if let Some(Value::Bool(bool)) = fitted { Some(bool) } else { None };
+            }
+        };
+        std::mem::forget(evaluated); // it holds nothing, which a compiler does not see
+        bool
     }
 
     /// The same, with what stands in for null.
@@ -315,9 +313,9 @@ pub fn attribute<'a, R: Record + ?Sized>(name: &'static str, slot: usize) -> imp
 
 /// The text of a choice, kept where the value is not.
 #[cold]
-fn chosen(value: Value<'_>) -> Result<Cow<'_, str>, Halt> {
+fn chosen(value: Value<'_>) -> Result<Chosen<'_>, Halt> {
     choice_text(&value)?;
-    Ok(value.into_text().unwrap_or_default())
+    Ok(Chosen(value.into_text().unwrap_or_default()))
 }
 
 /// The scoping filters of a source.

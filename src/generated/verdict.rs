@@ -92,6 +92,8 @@ pub struct Verdict<V> {
 enum End {
     OutOfScope(&'static str),
     Refused,
+    /// The path of what the target requires and the user has not.
+    Missing(&'static str),
     Given(&'static Outcome),
 }
 
@@ -99,16 +101,13 @@ impl<V: Values> Verdict<V> {
     /// What follows from the values, unless the user is out of scope.
     #[inline]
     pub fn new<R: Record + ?Sized>(values: V, user: User<'_, R>, out_of_scope: Option<&'static str>) -> Self {
-        let mut notes = user.into_notes();
+        let notes = user.into_notes();
         let end = match (out_of_scope, &notes) {
             (Some(reason), _) => End::OutOfScope(reason),
             (None, Some(notes)) if notes.skipped => End::OutOfScope("skip-object"),
             (None, Some(notes)) if notes.error.is_some() => End::Refused,
             _ => match values.missing() {
-                Some(path) => {
-                    lack(&mut notes, path);
-                    End::Refused
-                }
+                Some(path) => End::Missing(path),
                 None => End::Given(values.outcome()),
             },
         };
@@ -130,6 +129,7 @@ impl<V: Values> Verdict<V> {
         match self.end {
             End::Given(Outcome { ending: Ending::Refused(code, _), .. }) => Some(code),
             End::Refused => self.notes.as_ref()?.error.as_ref().map(|error| error.code.as_str()),
+            End::Missing(_) => Some(DecisionError::MISSING),
             _ => None,
         }
     }
@@ -139,7 +139,7 @@ impl<V: Values> Verdict<V> {
     pub fn is_active(&self) -> bool {
         match self.end {
             End::OutOfScope(_) => !V::FACTS.active.is_some_and(|at| matches!(self.values.value(at), Value::Bool(false))),
-            End::Refused => false,
+            End::Refused | End::Missing(_) => false,
             End::Given(outcome) => matches!(outcome.ending, Ending::Active(_)),
         }
     }
@@ -168,7 +168,7 @@ impl<V: Values> Verdict<V> {
         let noted = self.notes.iter().flat_map(|notes| &notes.warnings).map(|warning| warning.code.as_str());
         let (noted, told) = match self.end {
             End::OutOfScope(_) => (None, &[][..]),
-            End::Refused => (Some(noted), &[][..]),
+            End::Refused | End::Missing(_) => (Some(noted), &[][..]),
             End::Given(outcome) => (Some(noted), outcome.warnings),
         };
         noted.into_iter().flatten().chain(told.iter().map(|(code, _)| *code))
@@ -182,6 +182,7 @@ impl<V: Values> Verdict<V> {
         match self.end {
             End::OutOfScope(_) => warnings.clear(),
             End::Refused => error = self.notes.as_ref().and_then(|notes| notes.error.clone()),
+            End::Missing(path) => error = Some(DecisionError::missing(path)),
             End::Given(outcome) => {
                 if let Ending::Refused(code, about) = outcome.ending {
                     error = Some(DecisionError { code: code.to_owned(), message: message::<V>(code), about: self.about(about) });
@@ -242,11 +243,6 @@ impl<V> Deref for Verdict<V> {
     fn deref(&self) -> &V {
         &self.values
     }
-}
-
-#[cold]
-fn lack(notes: &mut Option<Arc<Notes>>, path: &str) {
-    Arc::make_mut(notes.get_or_insert_default()).error = Some(DecisionError::missing(path));
 }
 
 fn message<V: Values>(code: &str) -> String {

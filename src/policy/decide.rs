@@ -366,10 +366,13 @@ impl Policy {
 }
 
 impl DecisionError {
+    /// The word for what a user lacks.
+    pub(crate) const MISSING: &'static str = "required-attribute-missing";
+
     /// The target requires an attribute, named by its path, that the user has not.
     pub(crate) fn missing(path: &str) -> Self {
         let message = format!("the target requires {path}, and the user has none");
-        DecisionError { code: "required-attribute-missing".into(), message, about: Some(path.to_owned()) }
+        DecisionError { code: Self::MISSING.into(), message, about: Some(path.to_owned()) }
     }
 }
 
