@@ -130,7 +130,10 @@ fn scopes() -> Outcome<Vec<(String, String)>> {
     let path = "../tests/conformance/entra-scoping.yaml";
     let suite = Suite::parse(&std::fs::read_to_string(path)?, &Limits::DEFAULT).map_err(|found| found.to_string())?;
     let template = std::fs::read_to_string("src/scope.yaml")?;
-    let filters = suite.cases.iter().filter_map(|case| Some((case.id.clone(), template.replace("[SCOPE]", &case.fields.get("filters")?.to_string()))));
+    let filters = suite
+        .cases
+        .iter()
+        .filter_map(|case| Some((case.id.clone(), template.replace("[SCOPE]", &case.fields.get("filters")?.to_string()))));
     Ok(filters.collect())
 }
 
@@ -182,4 +185,3 @@ fn yaml_files(folder: &str) -> Outcome<Vec<PathBuf>> {
     files.sort();
     Ok(files)
 }
-

@@ -42,7 +42,8 @@ pub fn policy(path: &str) -> Result<()> {
 /// # Errors
 /// The module cannot be written.
 pub fn policy_as(name: &str, path: &str, loader: Loader<'_>) -> Result<()> {
-    let out = std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| Error::other("OUT_DIR is not set: this is for build scripts"))?;
+    let out =
+        std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| Error::other("OUT_DIR is not set: this is for build scripts"))?;
     let (module, told) = module(path, loader);
     told.iter().for_each(|line| println!("cargo::{line}"));
     let file = out.join(format!("{name}.rs"));

@@ -103,7 +103,8 @@ fn long_switch(criterion: &mut Criterion) {
     let users = jobs::in_departments();
     let typed: Vec<_> = users.iter().map(Typed).collect();
     let ours = |user: &Typed<'_>| emitted::long_switch::text(&mut User::new(user, &world)).unwrap_or("fault");
-    let by_hand = |user: &Typed<'_>| user.0.department.as_deref().and_then(|department| map.get(department).copied()).unwrap_or("none").len();
+    let by_hand =
+        |user: &Typed<'_>| user.0.department.as_deref().and_then(|department| map.get(department).copied()).unwrap_or("none").len();
     typed.iter().for_each(|user| assert_eq!(ours(user).len(), by_hand(user)));
     pair(criterion, "Switch of 200 keys", &typed, |user| _ = black_box(ours(user)), |user| _ = black_box(by_hand(user)));
 }

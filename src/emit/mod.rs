@@ -50,7 +50,9 @@ impl Policy {
     /// Why a source has no program.
     fn too_many(&self, from: Source) -> Diagnostic {
         #[cfg(feature = "rhai")]
-        if let Some(script) = self.mappings(from).iter().find(|mapping| matches!(mapping.rule, crate::policy::mapping::MappingRule::Script(_))) {
+        if let Some(script) =
+            self.mappings(from).iter().find(|mapping| matches!(mapping.rule, crate::policy::mapping::MappingRule::Script(_)))
+        {
             return Diagnostic::new(Code::NotGenerated, "a mapping in Rhai cannot be written as Rust")
                 .at_source(script.at.0, script.at.1, "")
                 .help("write it as an expression, or let `Policy::decide` interpret the policy");

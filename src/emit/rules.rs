@@ -37,7 +37,8 @@ struct Rules<'p> {
 pub(super) fn print(program: &Program, fields: &[Field], names: &mut Names) -> String {
     let variables = &program.outlook.variables;
     let classes = variables.iter().map(|variable| possible(program, variable, fields)).collect();
-    let mut rules = Rules { program, fields, classes, leaves: Vec::new(), names, codes: BTreeSet::new(), items: Vec::new(), placing: BTreeSet::new() };
+    let mut rules =
+        Rules { program, fields, classes, leaves: Vec::new(), names, codes: BTreeSet::new(), items: Vec::new(), placing: BTreeSet::new() };
     let tree = rules.tree(0, 0, &mut Vec::new());
     let outcome = rules.code(&tree);
     let mut text = String::new();

@@ -107,7 +107,8 @@ fn constant(mapping: &Mapping) -> Option<&Json> {
 /// The module of a source.
 pub(super) fn module(program: &Program, from: Source) -> String {
     let mut upper = Names::without(&["ATTRIBUTES", "SCOPE", "ORGANIZATIONS"]);
-    let mut lower = Names::without(&["decide", "user", "value", "missing", "outcome", "user_by_scim", "borrows", "record", "assigned", "world", "out"]);
+    let mut lower =
+        Names::without(&["decide", "user", "value", "missing", "outcome", "user_by_scim", "borrows", "record", "assigned", "world", "out"]);
     let mappings = &program.source.mappings;
     let fields: Vec<Field> = mappings.iter().map(|mapping| Field::of(mapping, &mut lower, &mut upper)).collect();
     let mut printer = Printer { names: &mut upper, items: Vec::new() };
@@ -172,7 +173,9 @@ fn braced(names: &[&str], indent: usize) -> String {
 
 /// The struct of the values.
 fn values(program: &Program, fields: &[Field]) -> String {
-    let mut text = "    /// The values that the mappings give, null where they give none.\n    #[derive(Debug)]\n    pub struct Values<'a> {\n".to_owned();
+    let mut text =
+        "    /// The values that the mappings give, null where they give none.\n    #[derive(Debug)]\n    pub struct Values<'a> {\n"
+            .to_owned();
     for (mapping, field) in program.source.mappings.iter().zip(fields) {
         text += &format!("        /// {}\n        pub {}: {},\n", shown(&mapping.target), field.name, field.kept.rust());
     }
@@ -266,7 +269,10 @@ pub(super) fn expression(expression: &Expression, name: &str) -> String {
         function += &text_function(expression, &body, texts.null);
     }
     let items: String = printer.items.iter().map(|item| format!("\n{item}")).collect();
-    format!("#[allow(unused, clippy::all)]\npub mod {name} {{\n    use rolewright::generated::{{self, *}};\n\n{}\n{items}}}\n", function.trim_end())
+    format!(
+        "#[allow(unused, clippy::all)]\npub mod {name} {{\n    use rolewright::generated::{{self, *}};\n\n{}\n{items}}}\n",
+        function.trim_end()
+    )
 }
 
 fn json_literal(json: &Json) -> Code {

@@ -244,10 +244,8 @@ impl<'p, 'n> Printed<'p, 'n> {
             Kind::Attribute(slot) => call("user.choice", self.place(*slot)),
             Kind::Call(made) if made.function.glance.is_some() && !is_folded(made) => match &*made.arguments {
                 [Some(Term { kind: Kind::Attribute(slot), .. })] => {
-                    let seen = call(
-                        format!("glances::{}", super::names::snake(made.function.name)),
-                        [call("user.attribute", self.place(*slot))],
-                    );
+                    let seen =
+                        call(format!("glances::{}", super::names::snake(made.function.name)), [call("user.attribute", self.place(*slot))]);
                     let called = word(format!("&{}", self.made_call(made)));
                     let text = call("user.choice_by", [word("seen"), called].into_iter().chain(self.place(*slot)));
                     return vec![("seen".into(), seen), ("text".into(), text.after("?"))];
@@ -271,12 +269,7 @@ impl<'p, 'n> Printed<'p, 'n> {
     }
 
     /// One case after the other.
-    fn tests(
-        &mut self,
-        choice: &Choice,
-        hit: &dyn Fn(Code) -> Code,
-        result: &mut dyn FnMut(&mut Self, Option<&Term>) -> Code,
-    ) -> Code {
+    fn tests(&mut self, choice: &Choice, hit: &dyn Fn(Code) -> Code, result: &mut dyn FnMut(&mut Self, Option<&Term>) -> Code) -> Code {
         let mut tests = Vec::new();
         for (key, value) in &choice.cases {
             tests.push((hit(self.value(key).before("&")), result(self, Some(value))));

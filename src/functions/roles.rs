@@ -64,7 +64,9 @@ pub fn glance_at_single(roles: Value<'_>) -> Glance<'_> {
         Value::Text(Cow::Borrowed(name)) => Glance::Text(name),
         Value::Null => Glance::Null,
         Value::List(List::Strings(names)) => only(names, |name| Glance::Text(name)),
-        Value::List(List::Borrowed(names)) => only(names, |name| if let Value::Text(name) = name { Glance::Text(name) } else { Glance::Unknown }),
+        Value::List(List::Borrowed(names)) => {
+            only(names, |name| if let Value::Text(name) = name { Glance::Text(name) } else { Glance::Unknown })
+        }
         Value::List(List::Json(roles)) => only(roles, glance_at_json),
         _ => return Glance::Unknown,
     };

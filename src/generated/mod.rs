@@ -16,10 +16,10 @@ pub use crate::program::{Halt, Number, Operator, Record, Skip, Value, World};
 pub use crate::provision::Source;
 pub(crate) use call::named;
 pub use call::{Argument, Call, Frame, Part};
+pub use choice::Classes;
 pub use choice::{Constant, Table, compares, compares_in_okta, is_filled, is_true, shown, text_of};
 pub use std::borrow::Cow;
 pub use user::{Scope, Test, User, attribute};
-pub use choice::Classes;
 pub use verdict::{Ending, Facts, Filled, Outcome, Placed, Shown, Values, Verdict, filled};
 
 /// What is to be seen of functions of one attribute without calling them, by the function's name.

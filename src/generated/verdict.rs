@@ -177,7 +177,8 @@ impl<V: Values> Verdict<V> {
     /// The verdict as the interpreter gives it: what [`Policy::decide`](crate::Policy::decide) gives for the same user,
     /// but that a user without a user name has none here.
     pub fn into_decision(mut self) -> Decision {
-        let mut warnings: Vec<DecisionWarning> = self.notes.as_mut().map(|notes| std::mem::take(&mut Arc::make_mut(notes).warnings)).unwrap_or_default();
+        let mut warnings: Vec<DecisionWarning> =
+            self.notes.as_mut().map(|notes| std::mem::take(&mut Arc::make_mut(notes).warnings)).unwrap_or_default();
         let (mut orgs, mut created_teams, mut error) = (BTreeMap::new(), Vec::new(), None);
         match self.end {
             End::OutOfScope(_) => warnings.clear(),
@@ -197,7 +198,8 @@ impl<V: Values> Verdict<V> {
         }
         if let Some(seat) = self.membership() {
             let teams = seat.team.into_iter().map(|(team, from)| (team.to_owned(), from)).collect();
-            created_teams.extend(seat.team.filter(|(team, _)| lacks_team::<V>(seat.org, team)).map(|(team, _)| format!("{}:{team}", seat.org)));
+            created_teams
+                .extend(seat.team.filter(|(team, _)| lacks_team::<V>(seat.org, team)).map(|(team, _)| format!("{}:{team}", seat.org)));
             let membership = Membership { role: seat.role.to_owned(), role_from: seat.role_from, org_from: seat.org_from, teams };
             orgs.insert(seat.org.to_owned(), membership);
         }

@@ -13,8 +13,8 @@ mod world;
 mod yields;
 
 pub use collection::{List, Object};
-pub(crate) use evaluate::{choice_text, no_condition, truth};
 pub use evaluate::{Fault, Halt};
+pub(crate) use evaluate::{choice_text, no_condition, truth};
 pub use glance::Glance;
 pub use record::Record;
 pub use term::{Operator, Skip};
