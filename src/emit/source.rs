@@ -255,7 +255,7 @@ fn text_function(expression: &Expression, body: &Code, nullable: bool) -> String
 fn function(name: &str, expression: &Expression, body: &Code, gives: &str) -> String {
     let head = format!("pub fn {name}<'a, R: Record + ?Sized>");
     let head = signature(&head, &["user: &mut User<'a, R>"], &format!("Result<{gives}, Halt>"));
-    format!("    /// {}\n{head}{}    }}\n\n", shown(expression.text()), code::body(body, 8))
+    format!("    /// {}\n    #[inline]\n{head}{}    }}\n\n", shown(expression.text()), code::body(body, 8))
 }
 
 /// The module of an expression that stands alone.
