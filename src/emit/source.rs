@@ -104,11 +104,32 @@ fn constant(mapping: &Mapping) -> Option<&Json> {
     Some(json).filter(|json| !is_unset(json)).or(mapping.default.as_ref()).or(Some(json)).filter(|json| !json.is_null())
 }
 
+/// Names that the generated code has for itself, or calls.
+const TAKEN: [&str; 18] = [
+    "assigned",
+    "attribute",
+    "borrows",
+    "compares",
+    "compares_in_okta",
+    "decide",
+    "filled",
+    "is_filled",
+    "is_true",
+    "out",
+    "part",
+    "record",
+    "shown",
+    "text_of",
+    "user",
+    "user_by_scim",
+    "values",
+    "world",
+];
+
 /// The module of a source.
 pub(super) fn module(program: &Program, from: Source) -> String {
     let mut upper = Names::without(&["ATTRIBUTES", "SCOPE", "ORGANIZATIONS"]);
-    let mut lower =
-        Names::without(&["decide", "user", "value", "missing", "outcome", "user_by_scim", "borrows", "record", "assigned", "world", "out"]);
+    let mut lower = Names::without(&TAKEN);
     let mappings = &program.source.mappings;
     let fields: Vec<Field> = mappings.iter().map(|mapping| Field::of(mapping, &mut lower, &mut upper)).collect();
     let mut printer = Printer { names: &mut upper, items: Vec::new() };
@@ -193,9 +214,16 @@ fn borrows(program: &Program, fields: &[Field]) -> bool {
     program.name_by_scim.is_some() || fields.iter().any(|field| matches!(field.kept, Kept::Text | Kept::Value))
 }
 
+/// A text on one line of a comment, without characters that steer how it is shown, which the compiler refuses.
+pub(super) fn in_comment(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    line.replace(steers, "?")
+}
+
 /// A text as documentation shows it: on one line, as code.
 fn shown(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = in_comment(text);
     if line.contains('`') { format!("`` {line} ``") } else { format!("`{line}`") }
 }
 
