@@ -118,7 +118,7 @@ sources:
 "#;
         let (module, told) = built(&[("mine.yaml", mine), ("base.yaml", include_str!("../policies/docker.yaml"))]);
         assert!(module.starts_with("::core::compile_error!(\"error[switch-missing-default]: Switch takes source"), "{module}");
-        assert!(module.contains(r"--> /mine.yaml:7:56\n") && module.contains(r"^^^^^^^^^^ taken as the default value"), "{module}");
+        assert!(module.contains(r"--> /mine.yaml:7:55\n") && module.contains(r"^^^^^^^^^^ taken as the default value"), "{module}");
         assert!(module.contains(r"= help: insert the default first"), "{module}");
         assert_eq!(told, ["rerun-if-changed=/mine.yaml", "rerun-if-changed=/base.yaml"]);
     }

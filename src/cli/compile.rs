@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 /// Writes a policy as source text of a programming language
 #[derive(clap::Args)]
-#[command(after_help = "Example: rolewright compile policies/docker.yaml --emit rust --output docker.rs
+#[command(after_help = "A build script does the same with `rolewright::build::policy`, so that the module is never out of date.
 
-A build script does the same with `rolewright::build::policy`, so that the module is never out of date.")]
+Example: rolewright compile policies/docker.yaml --emit rust --output docker.rs")]
 pub(super) struct Args {
     #[command(flatten)]
     policy: PolicyArgs,
