@@ -20,7 +20,7 @@ pub use choice::Classes;
 pub use choice::{Constant, Table, compares, compares_in_okta, is_filled, is_true, shown, text_of};
 pub use std::borrow::Cow;
 pub use user::{Scope, Test, User, attribute};
-pub use verdict::{Ending, Facts, Filled, Outcome, Placed, Shown, Values, Verdict, filled};
+pub use verdict::{Ending, Facts, Filled, Organization, Outcome, Placed, Shown, Values, Verdict, filled};
 
 /// What is to be seen of functions of one attribute without calling them, by the function's name.
 pub mod glances {

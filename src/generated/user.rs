@@ -322,8 +322,11 @@ fn chosen(value: Value<'_>) -> Result<Chosen<'_>, Halt> {
 #[derive(Debug)]
 pub struct Scope {
     filters: &'static [&'static [Test]],
-    ready: OnceLock<Result<(Filters, Box<[usize]>), DecisionError>>,
+    ready: OnceLock<Result<Ready, DecisionError>>,
 }
+
+/// The filters, and the slots of their clauses.
+type Ready = (Filters, Box<[usize]>);
 
 /// A clause of a scoping filter, as the policy writes it.
 #[derive(Debug)]

@@ -31,10 +31,13 @@ pub struct Facts {
     /// The mapping that tells whether the user is active.
     pub active: Option<usize>,
     /// The organizations that exist, and their teams, as far as those are known.
-    pub orgs: Option<&'static [(&'static str, Option<&'static [&'static str]>)]>,
+    pub orgs: Option<&'static [Organization]>,
     /// The policy's words for refusals and warnings.
     pub messages: &'static [(&'static str, &'static str)],
 }
+
+/// An organization, and its teams where they are known.
+pub type Organization = (&'static str, Option<&'static [&'static str]>);
 
 /// What an event gives.
 #[derive(Debug)]
@@ -258,7 +261,7 @@ fn lacks_team<V: Values>(org: &str, team: &str) -> bool {
 
 /// A text that is there and not empty: what the rules count as set.
 #[inline]
-pub fn filled<'v, T: AsRef<str>>(text: &'v Option<T>) -> Option<&'v str> {
+pub fn filled<T: AsRef<str>>(text: &Option<T>) -> Option<&str> {
     text.as_ref().map(AsRef::as_ref).filter(|text| !text.is_empty())
 }
 
