@@ -25,7 +25,7 @@ mod verdict;
 pub(crate) use claims::{Claims, NAME_ID};
 pub(crate) use decide::warning_of;
 pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", test))]
 pub(crate) use decide::{SHOWN, display_name};
 pub use decider::Decider;
 pub use file::{AttributeKind, ValueType};
