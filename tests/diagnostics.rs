@@ -276,6 +276,7 @@ fn every_code_has_a_snapshot() {
                 "name-id-not-email",
             ],
         ),
+        ("generated code: tests/compile.rs", &["not-generated"]),
         ("translations: tests/translate", &["not-translatable", "no-partner-attribute", "characters-counted"]),
         ("settings and files: tests/cli.rs", &["invalid-setting", "file-unreadable", "invalid-suite", "dialect-not-built"]),
         (
