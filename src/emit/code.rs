@@ -219,7 +219,7 @@ pub(super) fn body(code: &Code, indent: usize) -> String {
         other => (&[][..], other.clone()),
     };
     let lets: String = lets.iter().map(|(name, value)| binding(name, value, indent)).collect();
-    lets + &line(&result, indent, "")
+    lets + line(&result, indent, "").as_str()
 }
 
 /// The first lines of a function within a module, up to its brace.
