@@ -6,7 +6,6 @@ use rolewright::{List, Record, Value};
 /// A typed user whose attributes are known by slot, as a server binds them once.
 pub struct Bound<'u> {
     pub user: &'u Employee,
-    roles: Vec<Value<'u>>,
     fields: &'u [Field],
 }
 
@@ -43,23 +42,29 @@ impl Record for Bound<'_> {
     fn attribute(&self, _: &str, slot: usize) -> Value<'_> {
         match self.fields[slot] {
             Field::UserPrincipalName => borrowed(&self.user.user_principal_name),
-            Field::AccountEnabled => self.user.account_enabled.map_or(Value::Null, Value::Bool),
+            Field::AccountEnabled => match self.user.account_enabled {
+                Some(enabled) => Value::Bool(enabled),
+                None => Value::Null,
+            },
             Field::GivenName => borrowed(&self.user.given_name),
             Field::Surname => borrowed(&self.user.surname),
             Field::Department => borrowed(&self.user.department),
-            Field::AppRoles => Value::List(List::Borrowed(&self.roles)),
+            Field::AppRoles => Value::List(List::Strings(&self.user.app_roles)),
             Field::Organization => borrowed(&self.user.organization),
             Field::Team => borrowed(&self.user.team),
         }
     }
 }
 
+/// By `match`, since a `map_or(Value::Null, …)` would make a value that it drops again.
 fn borrowed(text: &Option<String>) -> Value<'_> {
-    text.as_deref().map_or(Value::Null, Value::text)
+    match text {
+        Some(text) => Value::text(text.as_str()),
+        None => Value::Null,
+    }
 }
 
 /// All users by these fields.
 pub fn bound<'u>(users: &'u [Employee], fields: &'u [Field]) -> Vec<Bound<'u>> {
-    let roles = |user: &'u Employee| user.app_roles.iter().map(|role| Value::text(role.as_str())).collect();
-    users.iter().map(|user| Bound { user, roles: roles(user), fields }).collect()
+    users.iter().map(|user| Bound { user, fields }).collect()
 }
