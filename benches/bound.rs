@@ -56,7 +56,31 @@ impl Record for Bound<'_> {
     }
 }
 
+/// A typed user whose attributes are known by name, which a compiler resolves for generated code.
+pub struct Typed<'u>(pub &'u Employee);
+
+impl Record for Typed<'_> {
+    #[inline]
+    fn attribute(&self, name: &str, _: usize) -> Value<'_> {
+        match name {
+            "userPrincipalName" => borrowed(&self.0.user_principal_name),
+            "accountEnabled" => match self.0.account_enabled {
+                Some(enabled) => Value::Bool(enabled),
+                None => Value::Null,
+            },
+            "givenName" => borrowed(&self.0.given_name),
+            "surname" => borrowed(&self.0.surname),
+            "department" => borrowed(&self.0.department),
+            "appRoleAssignments" => Value::List(List::Strings(&self.0.app_roles)),
+            "extensionAttribute2" => borrowed(&self.0.organization),
+            "extensionAttribute3" => borrowed(&self.0.team),
+            _ => Value::Null,
+        }
+    }
+}
+
 /// By `match`, since a `map_or(Value::Null, …)` would make a value that it drops again.
+#[inline]
 fn borrowed(text: &Option<String>) -> Value<'_> {
     match text {
         Some(text) => Value::text(text.as_str()),

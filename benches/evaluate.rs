@@ -2,6 +2,7 @@
 //! `cargo xtask bench` prints the ratios.
 #![allow(missing_docs)] // what criterion's macros make has no documentation
 
+#[allow(dead_code)] // generated code takes users by their names
 #[path = "bound.rs"]
 mod bound;
 #[path = "by_hand.rs"]

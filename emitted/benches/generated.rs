@@ -1,6 +1,9 @@
 //! Generated code against the same by hand, over the same records, in one run. `cargo xtask bench` prints the ratios.
 #![allow(missing_docs)] // what criterion's macros make has no documentation
 
+#[allow(dead_code)] // the interpreter takes users by their slots
+#[path = "../../benches/bound.rs"]
+mod bound;
 #[path = "../../benches/by_hand.rs"]
 mod by_hand;
 #[allow(dead_code)] // what the build script takes of it
@@ -12,47 +15,15 @@ mod emitted {
     include!(concat!(env!("OUT_DIR"), "/jobs.rs"));
 }
 
-use by_hand::Employee;
+use bound::Typed;
 use criterion::{Criterion, criterion_group, criterion_main};
 use jobs::{employees, json_of, world};
 use rolewright::generated::User;
-use rolewright::{FixedWorld, List, Record, Value};
+use rolewright::{FixedWorld, Record, Value};
 use rolewright_emitted::docker::scim as docker;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
 use std::hint::black_box;
-
-/// A typed user: what a server writes once for its own struct. `match`, since a `map_or(Value::Null, …)` would make a value
-/// that it drops again.
-struct Typed<'u>(&'u Employee);
-
-impl Record for Typed<'_> {
-    #[inline]
-    fn attribute(&self, name: &str, _: usize) -> Value<'_> {
-        match name {
-            "userPrincipalName" => borrowed(&self.0.user_principal_name),
-            "accountEnabled" => match self.0.account_enabled {
-                Some(enabled) => Value::Bool(enabled),
-                None => Value::Null,
-            },
-            "givenName" => borrowed(&self.0.given_name),
-            "surname" => borrowed(&self.0.surname),
-            "department" => borrowed(&self.0.department),
-            "appRoleAssignments" => Value::List(List::Strings(&self.0.app_roles)),
-            "extensionAttribute2" => borrowed(&self.0.organization),
-            "extensionAttribute3" => borrowed(&self.0.team),
-            _ => Value::Null,
-        }
-    }
-}
-
-#[inline]
-fn borrowed(text: &Option<String>) -> Value<'_> {
-    match text {
-        Some(text) => Value::text(text.as_str()),
-        None => Value::Null,
-    }
-}
 
 /// One job by us and by hand, over each of the users in turn.
 fn pair<U>(criterion: &mut Criterion, job: &str, users: &[U], ours: impl Fn(&U), hand: impl Fn(&U)) {

@@ -9,6 +9,7 @@ mod by_hand;
 mod cedar;
 mod cel;
 mod datalogic;
+mod generated;
 mod jaq;
 mod minijinja;
 mod mlua;
@@ -53,6 +54,7 @@ const fn peer(package: &'static str, ready: fn(Job) -> Ready) -> Engine {
 pub const ENGINES: &[Engine] = &[
     own("rolewright, JSON", rolewright::json),
     own("rolewright, typed user", rolewright::typed),
+    own("rolewright, generated", generated::ready),
     by_hand("by hand, JSON", by_hand::json),
     by_hand("by hand, typed user", by_hand::typed),
     peer("cedar-policy", cedar::ready),
