@@ -30,7 +30,7 @@ use std::path::{Component, Path, PathBuf};
 /// # Errors
 /// The module cannot be written, or the path leaves the package.
 pub fn policy(path: &str) -> Result<()> {
-    let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     if !inside {
         return Err(Error::other(format!("{path}: a path within the package is wanted here; `policy_as` takes a name for any other")));
     }

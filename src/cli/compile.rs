@@ -15,7 +15,7 @@ pub(super) struct Args {
     /// What is written.
     #[arg(long)]
     emit: Emit,
-    /// The file to write; standard output where it is left out.
+    /// The file to write; standard output where it is left out, or `-`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         output::diagnostic(&found, policy.texts());
         CouldNotRun
     })?;
-    match &args.output {
+    match args.output.as_ref().filter(|file| file.as_os_str() != "-") {
         Some(file) => std::fs::write(file, text).map_err(|error| fail(&format!("{}: {error}", file.display())))?,
         None => output::data(&text)?,
     }

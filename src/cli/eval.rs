@@ -18,6 +18,7 @@ use progress::Progress;
 use sink::{Form, Sink, Text};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
 use tally::Tally;
 
 /// Shows what the target application gives each user of the documents
@@ -74,7 +75,7 @@ enum Format {
 pub(super) fn run(args: &Args) -> Outcome {
     let policy = args.policy.load()?;
     named(&args.documents)?;
-    let (documents, mut pieces) = args.documents.stream()?;
+    let (documents, mut pieces) = args.documents.stream(threads(args.threads))?;
     let world = input::world(args.now.as_deref())?;
     // A sign-in is a user of this source as it stands: what it carries needs no record of a directory.
     let (sign_ins, unread) = match args.source {
@@ -95,8 +96,14 @@ pub(super) fn run(args: &Args) -> Outcome {
     let mut counter = Counter { sink: desk.form.sink()?, tally: Tally::default(), progress: Progress::of(pieces.bytes()), outcome: Ok(()) };
     // Random values differ from piece to piece, and do not depend on who decides it.
     let worlds = world.clone();
+    // A long row is decided about while no other is, so that many threads need not hold many of them.
+    let (most, alone) = (pieces.most(), Mutex::new(()));
+    let decide = |(piece, world): (Piece, FixedWorld)| {
+        let _alone = (piece.bytes() > most).then(|| alone.lock().unwrap_or_else(PoisonError::into_inner));
+        desk.decide(&piece, &world)
+    };
     let work = pieces.by_ref().map(move |piece| (piece, worlds.split()));
-    in_order(threads(args.threads), work, |(piece, world)| desk.decide(&piece, &world), |done| counter.take(done, args.strict));
+    in_order(threads(args.threads), work, decide, |done| counter.take(done, args.strict));
     counter.progress.finish();
     let Counter { mut sink, mut tally, outcome, .. } = counter;
     let mut text = desk.form.text(0);

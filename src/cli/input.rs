@@ -98,14 +98,14 @@ impl DocumentArgs {
         Ok(documents)
     }
 
-    /// The same, where those of users are read piece by piece.
-    pub(super) fn stream(&self) -> Result<(Documents, Pieces), CouldNotRun> {
+    /// The same, where those of users are read piece by piece, of which so many are held at once.
+    pub(super) fn stream(&self, at_once: usize) -> Result<(Documents, Pieces), CouldNotRun> {
         let once = self.documents.iter().filter(|path| path.as_os_str() == "-").count() == 1;
         let mut sources = Vec::new();
         for path in &self.documents {
             sources.push(begin(path, once)?);
         }
-        let (documents, pieces) = recognised(Documents::stream(sources, self.shape, &Limits::DEFAULT))?;
+        let (documents, pieces) = recognised(Documents::stream(sources, self.shape, &Limits::DEFAULT, at_once))?;
         output::diagnostics(documents.warnings(), &Sources::default());
         Ok((documents, pieces))
     }

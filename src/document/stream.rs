@@ -22,6 +22,11 @@ use std::io::{Cursor, Read};
 /// Bytes that are read before a document is recognised.
 const HEAD: usize = 1 << 20;
 
+/// Bytes of a piece at most, unless one row is longer, and of all pieces that are held at once: a list of many small values
+/// takes 75 times its length while it is decided about.
+const PART: usize = 256 << 10;
+const HELD: usize = 512 << 10;
+
 /// A document that has begun to be read.
 pub struct Source {
     name: String,
@@ -116,15 +121,22 @@ pub struct Pieces {
     told: Vec<Told>,
     begun: bool,
     bytes: Option<u64>,
+    part: usize,
 }
 
 impl Documents {
     /// Recognises the documents and reads those about the application. Those of users are left to the pieces, unless
     /// they are short; [`Documents::persons`] therefore has only users of documents that are.
     ///
-    /// `forced` is as for [`Documents::open`], and so are the errors.
-    pub fn stream(sources: Vec<Source>, forced: Option<Shape>, limits: &Limits) -> Result<(Documents, Pieces), Vec<Diagnostic>> {
-        Documents::stream_in(sources, forced, limits, Sizes { part: 256 << 10, rows: 2048, row: limits.row_bytes })
+    /// `forced` is as for [`Documents::open`], and so are the errors. The more pieces are held `at_once`, the shorter they are.
+    pub fn stream(
+        sources: Vec<Source>,
+        forced: Option<Shape>,
+        limits: &Limits,
+        at_once: usize,
+    ) -> Result<(Documents, Pieces), Vec<Diagnostic>> {
+        let part = (HELD / at_once.max(1)).min(PART);
+        Documents::stream_in(sources, forced, limits, Sizes { part, rows: 2048, row: limits.row_bytes })
     }
 
     pub(super) fn stream_in(
@@ -175,7 +187,7 @@ impl Documents {
             return Err(errors);
         }
         let mut documents = Documents::of(documents, limits.depth.min(limits.json_depth))?;
-        let mut pieces = Pieces { left: VecDeque::new(), told: Vec::new(), begun: false, bytes: Some(0) };
+        let mut pieces = Pieces { left: VecDeque::new(), told: Vec::new(), begun: false, bytes: Some(0), part: sizes.part };
         for (input, (feed, told, length)) in feeds.into_iter().enumerate() {
             pieces.begun |= feed.is_some();
             pieces.told.push(told);
@@ -212,6 +224,11 @@ impl Pieces {
     /// How many bytes the documents of users have, where that is known.
     pub fn bytes(&self) -> Option<u64> {
         self.bytes
+    }
+
+    /// How long a piece is at most, unless it is one row that is longer.
+    pub fn most(&self) -> usize {
+        self.part
     }
 
     /// What the documents leave out, as far as they say so themselves and it was not known before they had been read

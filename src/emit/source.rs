@@ -51,8 +51,8 @@ pub(super) struct Field {
 }
 
 impl Field {
-    fn of(mapping: &Mapping, lower: &mut Names, upper: &mut Names) -> Field {
-        let (name, position) = (lower.lower(&mapping.attribute), upper.upper(&mapping.attribute));
+    fn of(mapping: &Mapping, names: &mut Names) -> Field {
+        let (name, position) = (names.lower(&mapping.attribute), names.upper(&mapping.attribute));
         let fits = |json: &Json| match mapping.value_type {
             ValueType::String => json.is_string(),
             ValueType::Boolean => json.is_boolean(),
@@ -105,7 +105,10 @@ fn constant(mapping: &Mapping) -> Option<&Json> {
 }
 
 /// Names that the generated code has for itself, or calls.
-const TAKEN: [&str; 18] = [
+const TAKEN: [&str; 21] = [
+    "ATTRIBUTES",
+    "ORGANIZATIONS",
+    "SCOPE",
     "assigned",
     "attribute",
     "borrows",
@@ -128,11 +131,10 @@ const TAKEN: [&str; 18] = [
 
 /// The module of a source.
 pub(super) fn module(program: &Program, from: Source) -> String {
-    let mut upper = Names::without(&["ATTRIBUTES", "SCOPE", "ORGANIZATIONS"]);
-    let mut lower = Names::without(&TAKEN);
+    let mut taken = Names::without(&TAKEN);
     let mappings = &program.source.mappings;
-    let fields: Vec<Field> = mappings.iter().map(|mapping| Field::of(mapping, &mut lower, &mut upper)).collect();
-    let mut printer = Printer { names: &mut upper, items: Vec::new() };
+    let fields: Vec<Field> = mappings.iter().map(|mapping| Field::of(mapping, &mut taken)).collect();
+    let mut printer = Printer { names: &mut taken, items: Vec::new() };
     let mut functions = String::new();
     let mut steps = String::new();
     for ((mapping, field), slots) in mappings.iter().zip(&fields).zip(&program.slots) {
@@ -153,7 +155,7 @@ pub(super) fn module(program: &Program, from: Source) -> String {
     names.extend(program.name_by_scim.as_ref().map(|_| "user_by_scim"));
     names.extend((!borrows(program, &fields)).then_some("borrows: std::marker::PhantomData"));
     let items = std::mem::take(&mut printer.items);
-    let rules = rules::print(program, &fields, &mut upper);
+    let rules = rules::print(program, &fields, &mut taken);
     let mut module = String::new();
     let write = |module: &mut String| -> std::fmt::Result {
         writeln!(module, "/// What {} gives a newcomer.", if from == Source::Scim { "SCIM provisioning" } else { "a sign-in" })?;

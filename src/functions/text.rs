@@ -209,7 +209,12 @@ pub fn mid<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>
 pub fn pcase<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
     let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
     let separators = arguments.text(1)?;
-    Ok(Value::text(casing::proper(&source, separators.as_deref())))
+    let cased = casing::proper(&source, separators.as_deref());
+    let limit = arguments.limits().text_bytes;
+    if cased.len() > limit {
+        return Err(Fault::of(0, Code::ValueTooLarge, format!("the converted text is longer than {limit} bytes")));
+    }
+    Ok(Value::text(cased))
 }
 
 fn in_str<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {

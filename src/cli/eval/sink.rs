@@ -81,7 +81,13 @@ impl Form {
             Format::Csv => {
                 let fixed = ["user", "in_scope", "scope_reason", "active", "orgs", "roles", "teams", "created_teams", "warnings", "error"];
                 let mut header = Vec::new();
-                csv_line(&mut header, fixed.into_iter().map(str::to_owned).chain(self.targets.iter().map(|[path, _]| path.clone())))?;
+                csv_line(
+                    &mut header,
+                    fixed.into_iter().map(str::to_owned).chain(self.targets.iter().map(|[path, _]| match fixed.contains(&path.as_str()) {
+                        true => format!("attributes.{path}"), // what the target is given, beside what was decided
+                        false => path.clone(),
+                    })),
+                )?;
                 output::bytes(&header)?;
                 Sink::Lines
             }

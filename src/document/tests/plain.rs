@@ -15,7 +15,7 @@ fn compare(lines: &[String]) -> usize {
     let inputs = vec![input("d0", text.clone())];
     let expected = all(&Documents::open(inputs, Some(Shape::Ndjson), &Limits::DEFAULT).unwrap());
     let source = Source::new("d0".into(), Box::new(Cursor::new(text.clone())), None).unwrap();
-    let (documents, pieces) = Documents::stream(vec![source], Some(Shape::Ndjson), &Limits::DEFAULT).unwrap();
+    let (documents, pieces) = Documents::stream(vec![source], Some(Shape::Ndjson), &Limits::DEFAULT, 1).unwrap();
     let (mut at, mut plain_rows) = (0, 0);
     for piece in pieces {
         documents.users_in(&piece, Some(&wanted), &mut |user| {
