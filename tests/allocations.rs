@@ -1,46 +1,18 @@
 //! How often the hot paths allocate: counted, not timed, so that the figures are the same on every machine.
 
+#[path = "../benches/count.rs"]
+mod count;
+
 use rolewright::provision::{Event, Source};
 use rolewright::{Dialect, Expression, FixedWorld, Policy};
 use serde_json::{Map, Value as Json, json};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::hint::black_box;
-
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is handed to the system's allocator as it comes; counting touches no memory of its own.
-#[allow(unsafe_code)] // nothing but an allocator can count allocations
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.with(|count| count.set(count.get() + 1));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.with(|count| count.set(count.get() + 1));
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 /// Checks the number of allocations against what it was: a growth of more than a tenth fails, and so does a figure that
 /// is left standing after the code became better.
 fn assert_allocations<T>(what: &str, known: u64, work: impl Fn() -> T) {
     black_box(work()); // what is made once and kept
-    let before = ALLOCATIONS.with(Cell::get);
-    black_box(work());
-    let count = ALLOCATIONS.with(Cell::get) - before;
+    let count = count::allocations(&work);
     assert!(count * 10 <= known * 11, "{what}: {count} allocations, and it was {known}");
     assert!(count * 10 >= known * 9, "{what}: only {count} allocations, and {known} is written down; write {count}");
 }

@@ -1,38 +1,16 @@
 //! Generated code allocates nothing where a constant or a piece of the user comes out: counted, not timed.
 
+#[path = "../../benches/count.rs"]
+mod count;
+
 use rolewright::FixedWorld;
 use rolewright_emitted::docker::{jit, scim};
 use serde_json::{Map, Value as Json, json};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::hint::black_box;
-
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is handed to the system's allocator as it comes; counting touches no memory of its own.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.with(|count| count.set(count.get() + 1));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 fn allocations<T>(work: impl Fn() -> T) -> u64 {
     black_box(work()); // what is made once and kept
-    let before = ALLOCATIONS.with(Cell::get);
-    black_box(work());
-    ALLOCATIONS.with(Cell::get) - before
+    count::allocations(work)
 }
 
 fn record(json: Json) -> Map<String, Json> {

@@ -7,7 +7,7 @@ use crate::policy::outlook::{About, Ending, Entry, Filled, Piece, Variable};
 use crate::policy::ready::Program;
 use crate::provision::Source;
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// A decision among the classes of one attribute's values, or what comes out.
@@ -29,6 +29,8 @@ struct Rules<'p> {
     codes: BTreeSet<String>,
     /// Statics that the tests need.
     items: Vec<String>,
+    /// Those that tell the classes of a mapping's values, by name.
+    classifiers: BTreeMap<usize, String>,
     /// The mappings whose values are organizations, roles and teams.
     placing: BTreeSet<usize>,
 }
@@ -37,8 +39,17 @@ struct Rules<'p> {
 pub(super) fn print(program: &Program, fields: &[Field], names: &mut Names) -> String {
     let variables = &program.outlook.variables;
     let classes = variables.iter().map(|variable| possible(program, variable, fields)).collect();
-    let mut rules =
-        Rules { program, fields, classes, leaves: Vec::new(), names, codes: BTreeSet::new(), items: Vec::new(), placing: BTreeSet::new() };
+    let mut rules = Rules {
+        program,
+        fields,
+        classes,
+        leaves: Vec::new(),
+        names,
+        codes: BTreeSet::new(),
+        items: Vec::new(),
+        classifiers: BTreeMap::new(),
+        placing: BTreeSet::new(),
+    };
     let tree = rules.tree(0, 0, &mut Vec::new());
     let outcome = rules.code(&tree);
     let mut text = String::new();
@@ -234,16 +245,26 @@ impl Rules<'_> {
 
     /// What is neither text nor boolean is asked for its class.
     fn by_class(&mut self, variable: &Variable, field: &Field, mut branches: Vec<(Vec<usize>, Code)>) -> Code {
-        let name = self.names.upper(&format!("classes of {}", field.name));
-        let named = variable.named.iter().map(|json| word(literal(&json.to_string()))).collect();
-        let orgs = if variable.organization && self.program.policy.settings.orgs.is_some() { "Some(ORGANIZATIONS)" } else { "None" };
-        let new = call("Classes::new", [Code::List(named), word(variable.other.is_some().to_string()), word(orgs)]);
-        self.items.push(item(&format!("static {name}: Classes = "), &new, 4, ";"));
+        let name = self.classifier(variable, field);
         let last = branches.pop();
         let pattern = |classes: &[usize]| classes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ");
         let mut arms: Vec<(String, Code)> = branches.into_iter().map(|(classes, code)| (pattern(&classes), code)).collect();
         arms.extend(last.map(|(_, code)| ("_".to_owned(), code)));
         Code::Match(Box::new(call(format!("{name}.of"), [word(format!("&self.{}.shown()", field.name))])), arms)
+    }
+
+    /// The static that tells the classes of a variable; it is written once.
+    fn classifier(&mut self, variable: &Variable, field: &Field) -> String {
+        if let Some(name) = self.classifiers.get(&variable.mapping) {
+            return name.clone();
+        }
+        let name = self.names.upper(&format!("classes of {}", field.name));
+        self.classifiers.insert(variable.mapping, name.clone());
+        let named = variable.named.iter().map(|json| word(literal(&json.to_string()))).collect();
+        let orgs = if variable.organization && self.program.policy.settings.orgs.is_some() { "Some(ORGANIZATIONS)" } else { "None" };
+        let new = call("Classes::new", [Code::List(named), word(variable.other.is_some().to_string()), word(orgs)]);
+        self.items.push(item(&format!("static {name}: Classes = "), &new, 4, ";"));
+        name
     }
 
     fn write(&self, text: &mut String, outcome: &Code) -> std::fmt::Result {

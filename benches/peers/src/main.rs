@@ -6,6 +6,7 @@ mod bound;
 #[allow(dead_code)] // the types of some fields are for the other benchmark
 #[path = "../../by_hand.rs"]
 mod by_hand;
+#[path = "../../count.rs"]
 mod count;
 mod engines;
 #[path = "../../jobs.rs"]

@@ -31,8 +31,8 @@ unsafe impl GlobalAlloc for Counting {
 static COUNTING: Counting = Counting;
 
 /// How many allocations the work makes.
-pub fn allocations(work: impl FnOnce()) -> u64 {
+pub fn allocations<T>(work: impl FnOnce() -> T) -> u64 {
     let before = ALLOCATIONS.with(Cell::get);
-    work();
+    std::hint::black_box(work());
     ALLOCATIONS.with(Cell::get) - before
 }
