@@ -252,7 +252,9 @@ impl Body {
                 (cursor.line, cursor.column, reason)
             }
         };
-        each(line, Err(at_line(Code::InvalidDocument, &self.name, line, format_args!("column {column}: {reason}"))))
+        let bad = at_line(Code::InvalidDocument, &self.name, line, format_args!("column {column}: {reason}"));
+        let list = matches!(self.outline.layout, Layout::Array(_) | Layout::Wrapped(..) | Layout::Rest);
+        each(line, Err(if list { bad.help("mend it there: nothing that follows in this document is read") } else { bad }))
     }
 }
 

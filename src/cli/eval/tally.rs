@@ -12,6 +12,8 @@ pub(super) struct Tally {
     pub(super) refused: usize,
     pub(super) unread: usize,
     out_of_scope: usize,
+    /// In scope, not refused, and a member of nothing, as those are who are not active.
+    without: usize,
     /// How often what happened, in the order in which it is told.
     kinds: [BTreeMap<String, usize>; 4],
 }
@@ -41,6 +43,8 @@ impl Tally {
         self.users += 1;
         self.out_of_scope += usize::from(scope_reason.is_some());
         self.refused += usize::from(error.is_some());
+        let mut roles = roles.peekable();
+        self.without += usize::from(scope_reason.is_none() && error.is_none() && roles.peek().is_none());
         let [of_roles, of_scopes, of_errors, of_warnings] = &mut self.kinds;
         roles.for_each(|role| add(of_roles, role, 1));
         scope_reason.iter().for_each(|reason| add(of_scopes, reason, 1));
@@ -54,6 +58,7 @@ impl Tally {
         self.refused += other.refused;
         self.unread += other.unread;
         self.out_of_scope += other.out_of_scope;
+        self.without += other.without;
         for (own, others) in self.kinds.iter_mut().zip(&other.kinds) {
             others.iter().for_each(|(kind, count)| add(own, kind, *count));
         }
@@ -62,7 +67,7 @@ impl Tally {
     /// A line for all, and one for each sort of thing that happened.
     pub(super) fn summary(&self) -> String {
         let mut text = plural(self.users, "user");
-        for (count, what) in [(self.out_of_scope, "out of scope"), (self.refused, "refused")] {
+        for (count, what) in [(self.out_of_scope, "out of scope"), (self.refused, "refused"), (self.without, "without membership")] {
             if count > 0 {
                 text.push_str(&format!(", {count} {what}"));
             }
