@@ -53,23 +53,23 @@ fn switch(criterion: &mut Criterion) {
 
 fn decision(criterion: &mut Criterion) {
     let (policy, world, users) = (Policy::from_yaml(DOCKER).unwrap(), world(), employees());
-    let program = policy.program(Source::Scim).unwrap();
-    let same = |verdict: &rolewright::policy::Verdict<'_>, hand: Option<by_hand::Decision<'_>>| {
+    let compiled = policy.compile(Source::Scim);
+    let same = |verdict: &rolewright::Decision<'_>, hand: Option<by_hand::Decision<'_>>| {
         let hand = hand.unwrap();
         assert_eq!((verdict.user(), verdict.is_active()), (hand.user, hand.active));
         let seat = verdict.membership().map(|seat| (seat.org, seat.role, seat.team.map(|(team, _)| team)));
         assert_eq!(seat, hand.active.then_some((hand.org, hand.role, hand.team)));
     };
-    let fields = fields(program.attributes());
+    let fields = fields(compiled.attributes());
     let typed = bound(&users, &fields);
-    typed.iter().for_each(|user| same(&program.decide(user, Some(true), &world), by_hand::decide_employee(user.user, Some(true))));
-    let ours = |user: &Bound<'_>| _ = black_box(black_box(program.decide(user, Some(true), &world)).membership().is_some());
+    typed.iter().for_each(|user| same(&compiled.decide(user, Some(true), &world), by_hand::decide_employee(user.user, Some(true))));
+    let ours = |user: &Bound<'_>| _ = black_box(black_box(compiled.decide(user, Some(true), &world)).membership().is_some());
     let hand = |user: &Bound<'_>| _ = black_box(by_hand::decide_employee(user.user, Some(true)));
     pair(criterion, "Decision, typed user", &typed, ours, hand);
 
     let json: Vec<_> = users.iter().map(json_of).collect();
-    json.iter().for_each(|user| same(&program.decide(user, Some(true), &world), by_hand::decide_json(user, Some(true))));
-    let ours = |user: &Map<String, Json>| _ = black_box(black_box(program.decide(user, Some(true), &world)).membership().is_some());
+    json.iter().for_each(|user| same(&compiled.decide(user, Some(true), &world), by_hand::decide_json(user, Some(true))));
+    let ours = |user: &Map<String, Json>| _ = black_box(black_box(compiled.decide(user, Some(true), &world)).membership().is_some());
     pair(criterion, "Decision, JSON user", &json, ours, |user| _ = black_box(by_hand::decide_json(user, Some(true))));
 }
 
@@ -106,7 +106,7 @@ fn compile(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("compile");
     group.bench_function("policies/docker.yaml", |bencher| bencher.iter(|| Policy::from_yaml(black_box(DOCKER)).unwrap()));
     let policy = Policy::from_yaml(DOCKER).unwrap();
-    group.bench_function("its program", |bencher| bencher.iter(|| policy.program(Source::Scim).unwrap()));
+    group.bench_function("its decisions", |bencher| bencher.iter(|| policy.compile(Source::Scim)));
     group.bench_function("an expression", |bencher| bencher.iter(|| Expression::compile(Dialect::Entra, black_box(SWITCH)).unwrap()));
     group.finish();
 }

@@ -15,6 +15,23 @@ mod by_hand;
 #[path = "../benches/jobs.rs"]
 mod jobs;
 
+// The law's policies, which nobody wrote.
+#[allow(dead_code)] // users are made by the tests
+#[path = "../tests/law/mappings.rs"]
+mod mappings;
+#[allow(dead_code)] // rows of events are for histories
+#[path = "../tests/law/policy.rs"]
+mod policy;
+#[allow(dead_code)]
+#[path = "../tests/law/random.rs"]
+mod random;
+#[path = "../tests/law/rows.rs"]
+mod rows;
+#[path = "../tests/law/templates.rs"]
+mod templates;
+#[path = "../tests/law/yaml.rs"]
+mod yaml;
+
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
@@ -54,10 +71,11 @@ fn policies() -> Outcome<()> {
     }
     let folder = out()?.join("written");
     std::fs::create_dir_all(&folder)?;
-    let base = std::fs::canonicalize("../policies/docker.yaml")?;
+    // Policies are built on others below their own folder alone.
+    std::fs::copy("../policies/docker.yaml", folder.join("docker.yaml"))?;
     for (at, text) in page()?.into_iter().enumerate() {
         let path = folder.join(format!("page-{at}.yaml"));
-        std::fs::write(&path, text.replace("extends: docker.yaml", &format!("extends: {}", base.display())))?;
+        std::fs::write(&path, text)?;
         all.push(Made { module: format!("page_{at}"), path: path.display().to_string(), settings: Vec::new() });
     }
     for (id, text) in scopes()? {
@@ -67,19 +85,25 @@ fn policies() -> Outcome<()> {
             all.push(Made { module: id.replace('-', "_"), path: path.display().to_string(), settings: Vec::new() });
         }
     }
+    all.extend(law(&folder)?);
     let mut modules = String::new();
     let mut table = String::from("/// Every policy.\npub const POLICIES: &[Emitted] = &[\n");
     for made in &all {
         let policy = load(made)?;
-        policy_as(&made.module, &made.path, loader(made))?;
+        match made.module.starts_with("law_") {
+            // What is odd about these nobody needs to be told.
+            true => std::fs::write(
+                out()?.join(format!("{}.rs", made.module)),
+                policy.emit_rust(&made.path).map_err(|found| found.to_string())?,
+            )?,
+            false => policy_as(&made.module, &made.path, loader(made))?,
+        }
         writeln!(modules, "#[allow(missing_docs)]\npub mod {0} {{\n    rolewright::include_policy!({0:?});\n}}", made.module)?;
         let decide = |source: Source| match policy.mappings(source).is_empty() {
             true => "None".to_owned(),
-            false => format!(
-                "Some(|record, assigned, world| {}::{}::decide(record, assigned, world).into_decision())",
-                made.module,
-                source.word()
-            ),
+            false => {
+                format!("Some(|record, assigned, world| {}::{}::decide(record, assigned, world).to_owned())", made.module, source.word())
+            }
         };
         writeln!(
             table,
@@ -106,6 +130,32 @@ fn load(made: &Made) -> Outcome<Policy> {
 fn loader(made: &Made) -> Loader<'static> {
     made.settings.iter().fold(Loader::new(), |loader, (path, yaml)| loader.set(*path, *yaml))
 }
+
+/// Policies of the law by their seeds: few at the desk, since each takes its time to compile.
+fn law(folder: &Path) -> Outcome<Vec<Made>> {
+    println!("cargo::rerun-if-env-changed=ROLEWRIGHT_COMPILED");
+    println!("cargo::rerun-if-changed=../tests/law");
+    let wanted = std::env::var("ROLEWRIGHT_COMPILED").ok().and_then(|count| count.parse().ok()).unwrap_or(3);
+    let mut all = Vec::new();
+    for seed in 0.. {
+        if all.len() == wanted {
+            break;
+        }
+        let text = yaml::policy(&policy::Made::new(seed).file);
+        // Some are refused, and of some the rules tell too many values apart; those that tell the most take the longest.
+        let Some(module) = Policy::from_yaml(&text).ok().and_then(|policy| policy.emit_rust("law").ok()) else { continue };
+        if module.len() > LONGEST {
+            continue;
+        }
+        let path = folder.join(format!("law-{seed}.yaml"));
+        std::fs::write(&path, text)?;
+        all.push(Made { module: format!("law_{seed}"), path: path.display().to_string(), settings: Vec::new() });
+    }
+    Ok(all)
+}
+
+/// The bytes of a module of the law at most.
+const LONGEST: usize = 100_000;
 
 /// Each case of expressions as a function.
 fn cases() -> Outcome<()> {

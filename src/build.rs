@@ -17,12 +17,16 @@
 //! A macro that reads the file itself would have to stand in a crate of its own, and would not be told when a policy that
 //! another one builds on changes; a build script is.
 
-use crate::diagnostic::{Diagnostic, Sources, plain};
-use crate::policy::{Loader, PolicyError};
+use crate::bounded;
+use crate::diagnostic::{Diagnostic, Sources, one_line, plain};
+use crate::limits::Limits;
+use crate::policy::{Bases, Loader, PolicyError};
 use std::io::{Error, Result};
 use std::path::{Component, Path, PathBuf};
 
 /// Writes the module of a policy, a path from the package's folder, for [`include_policy!`](crate::include_policy).
+///
+/// Policies that it builds on are read below its folder and below the package's.
 ///
 /// What is wrong with the policy becomes an error of the compiler where the module is included; what is only warned of, a
 /// warning of Cargo's.
@@ -53,15 +57,15 @@ pub fn policy_as(name: &str, path: &str, loader: Loader<'_>) -> Result<()> {
 
 /// The module, or in its place the compiler's error; and what is told to Cargo.
 fn module(path: &str, loader: Loader<'_>) -> (String, Vec<String>) {
-    let told = std::cell::RefCell::new(vec![format!("rerun-if-changed={path}")]);
+    // A line each: what Cargo is told begins with no text of a policy.
+    let changed = |path: &str| format!("rerun-if-changed={}", one_line(path));
+    let told = std::cell::RefCell::new(vec![changed(path)]);
+    let bases = Bases::beside(Path::new(path), &[PathBuf::from(".")]);
     let loader = loader.resolve(|asking, wanted| {
-        let path = Path::new(asking).with_file_name(wanted);
-        let name = path.display().to_string();
-        told.borrow_mut().push(format!("rerun-if-changed={name}"));
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
-        Ok((name, text))
+        told.borrow_mut().push(changed(&Bases::path(asking, wanted).display().to_string()));
+        bases.read(asking, wanted)
     });
-    let loaded = match std::fs::read_to_string(path) {
+    let loaded = match bounded::read_text(Path::new(path), Limits::DEFAULT.file_bytes) {
         Ok(text) => loader.load(path, &text),
         Err(error) => return (refused(&[format!("{path}: {error}")]), told.take()),
     };
@@ -89,7 +93,7 @@ fn in_one_line(found: &Diagnostic, texts: &Sources) -> String {
         let place = texts.place(label.source, label.span.start)?;
         Some(format!("{}:{}:{}: ", texts.get(label.source)?.name, place.line, place.column))
     });
-    format!("{}{found}", place.unwrap_or_default()).replace(['\r', '\n'], " ")
+    one_line(&format!("{}{found}", place.unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@ use crate::diagnostic::{Code, Diagnostic, Sources};
 use crate::language::{self, Dialect};
 use crate::limits::Limits;
 use crate::program::evaluate::Evaluation;
-use crate::program::glance::Short;
 use crate::program::term::{Kind, Term};
-use crate::program::trace::{Explain, Warnings};
-use crate::program::{Fault, Glance, Halt, Part, Record, Skip, Value, World, Yield, yields};
+use crate::program::trace::{Explain, Tracer, Warnings};
+use crate::program::{Fault, Halt, Part, Record, Skip, Value, World, Yield, yields};
 
 /// A checked expression, ready to be evaluated for any number of users.
 #[derive(Debug)]
@@ -51,7 +50,7 @@ pub enum Flow<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluated<'a> {
     /// The value or skip, or why there is none.
-    pub result: Result<Flow<'a>, Fault>,
+    pub result: Result<Flow<'a>, Box<Fault>>,
     /// Such as several app roles where one is read.
     pub warnings: Vec<Diagnostic>,
 }
@@ -108,42 +107,33 @@ impl Expression {
     }
 
     /// Its value for one user.
-    pub fn evaluate<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> Evaluated<'a> {
-        match self.glance(record, &[]) {
-            Glance::Text(text) => Evaluated { result: Ok(Flow::Value(Value::text(text))), warnings: Vec::new() },
-            Glance::Null => Evaluated { result: Ok(Flow::Value(Value::Null)), warnings: Vec::new() },
-            Glance::Unknown => {
-                let mut warnings = Vec::new();
-                Evaluated { result: flow(self.evaluate_in(record, world, &[], &mut warnings)), warnings }
-            }
-        }
+    pub fn evaluate<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World) -> Evaluated<'a> {
+        let mut warnings = Vec::new();
+        let result = flow(self.evaluate_in(record, world, &[], "", &mut Warnings(&mut warnings)));
+        Evaluated { result, warnings }
     }
 
-    /// What is to be seen of its value by the short way; `slots` as in [`evaluate_in`](Self::evaluate_in).
-    pub(crate) fn glance<'a>(&'a self, record: &'a dyn Record, slots: &'a [usize]) -> Glance<'a> {
-        Short { attributes: &self.attributes, slots, record }.glance(&self.root)
-    }
-
-    /// The same, for a record that counts the attributes of several expressions: `slots` are theirs of this one's.
-    pub(crate) fn evaluate_in<'a>(
+    /// The same, followed by a tracer, for a target attribute, and for a record that counts the attributes of several
+    /// expressions: `slots` are theirs of this one's.
+    #[inline]
+    pub(crate) fn evaluate_in<'a, R: Record + ?Sized, T: Tracer>(
         &'a self,
-        record: &'a dyn Record,
+        record: &'a R,
         world: &'a dyn World,
         slots: &'a [usize],
-        warnings: &mut Vec<Diagnostic>,
+        target: &'a str,
+        tracer: &mut T,
     ) -> Result<Value<'a>, Halt> {
+        tracer.begin(&self.root);
         let (attributes, limits) = (&self.attributes, &self.limits);
-        Evaluation { attributes, slots, record, world, limits, tracer: &mut Warnings(warnings) }.value(&self.root)
+        Evaluation { attributes, slots, record, world, target, limits, tracer }.value(&self.root)
     }
 
     /// Its value for one user and the value of every part of it, in the order in which they were evaluated.
-    pub fn explain<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> (Evaluated<'a>, Vec<Part>) {
-        let mut hidden = Vec::new();
-        hidden_spans(&self.root, &mut hidden);
-        let mut trace = Explain { hidden, ..Explain::default() };
-        let result = Evaluation { attributes: &self.attributes, slots: &[], record, world, limits: &self.limits, tracer: &mut trace }
-            .value(&self.root);
-        (Evaluated { result: flow(result), warnings: trace.warnings }, trace.parts)
+    pub fn explain<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World) -> (Evaluated<'a>, Vec<Part>) {
+        let mut trace = Explain::default();
+        let result = flow(self.evaluate_in(record, world, &[], "", &mut trace));
+        (Evaluated { result, warnings: trace.warnings }, trace.parts)
     }
 
     /// The text as it was given.
@@ -206,18 +196,11 @@ impl CompileError {
     }
 }
 
-fn flow(result: Result<Value<'_>, Halt>) -> Result<Flow<'_>, Fault> {
+fn flow(result: Result<Value<'_>, Halt>) -> Result<Flow<'_>, Box<Fault>> {
     match result {
         Ok(value) => Ok(Flow::Value(value)),
         Err(Halt::Skip(skip)) => Ok(Flow::Skip(skip)),
-        Err(Halt::Fault(fault)) => Err(*fault),
-    }
-}
-
-fn hidden_spans(term: &Term, spans: &mut Vec<crate::diagnostic::Span>) {
-    match &term.kind {
-        Kind::Call(call) if call.function.redacts => spans.push(term.span),
-        _ => term.parts().into_iter().for_each(|part| hidden_spans(part, spans)),
+        Err(Halt::Fault(fault)) => Err(fault),
     }
 }
 

@@ -27,12 +27,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Policy::from_yaml`] reads a policy, [`Policy::decide`] gives the decision for one user, and [`Policy::apply`] what an
-//! event changes. All of them are pure: clock, random values and look-ups come in through [`World`].
+//! [`Policy::from_yaml`] reads a policy, [`Policy::compile`] makes it ready to decide about users, and [`Policy::apply`] gives
+//! what an event changes. All of them are pure: clock, random values and look-ups come in through [`World`].
 
 #![forbid(unsafe_code)]
 
 pub mod analyze;
+mod bounded;
 pub mod build;
 mod check;
 #[cfg(feature = "cli")]
@@ -40,6 +41,7 @@ mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod document;
+mod domain;
 mod emit;
 pub mod exchange;
 mod expression;
@@ -60,5 +62,5 @@ pub use check::{Scope, known_attributes, known_okta_attributes, okta_attributes_
 pub use expression::{CompileError, Evaluated, Expression, Flow};
 pub use language::Dialect;
 pub use limits::Limits;
-pub use policy::{Decision, Policy};
-pub use program::{Fault, FixedWorld, Glance, Halt, List, Number, Object, Part, Record, Skip, Value, World};
+pub use policy::{Compiled, Decision, OwnedDecision, Policy};
+pub use program::{Fault, FixedWorld, Halt, List, Number, Object, Part, Record, RecordKind, Skip, Value, World};

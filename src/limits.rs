@@ -17,18 +17,25 @@ pub struct Limits {
     pub mappings: usize,
     /// Largest policy or suite file, in bytes.
     pub file_bytes: usize,
+    /// Largest document, file of events, state or configuration that is read as a whole, in bytes.
+    pub document_bytes: usize,
     /// Most nodes in a policy file, those that aliases repeat counted each time.
     pub nodes: usize,
     /// Longest text that an evaluation may produce, in bytes.
     pub text_bytes: usize,
     /// Longest list that an evaluation may produce.
     pub list_items: usize,
-    /// Most steps of a pattern that backtracks, for one text.
+    /// Most steps of a pattern over one text, over all of its matches.
     pub pattern_steps: usize,
     /// Most policies in a chain of `extends`.
     pub extends: usize,
     /// Longest row of a document that is read piece by piece, in bytes.
     pub row_bytes: usize,
+    /// Most combinations of classes of values whose outcome a compiled policy keeps; past it the rows of the policy are
+    /// walked for each user.
+    pub outcomes: usize,
+    /// Most nodes of the diagrams in which the tables of a policy are checked; past it the check says what it gave up.
+    pub situations: usize,
 }
 
 impl Limits {
@@ -39,12 +46,15 @@ impl Limits {
         json_depth: 127,
         mappings: 10_000,
         file_bytes: 4 << 20,
+        document_bytes: 512 << 20,
         nodes: 200_000,
         text_bytes: 1 << 20,
         list_items: 10_000,
-        pattern_steps: 1_000_000,
+        pattern_steps: 5_000_000,
         extends: 16,
         row_bytes: 1 << 20,
+        outcomes: 4096,
+        situations: 200_000,
     };
 }
 

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::limits::Limits;
+use crate::program::record::known;
 use crate::program::{Fault, Record, World, date_text};
 use rhai::packages::Package;
 use rhai::{AST, Dynamic, Engine, Scope};
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 pub(crate) struct Script {
     text: String,
     ast: AST,
-    attributes: Vec<String>,
+    attributes: Vec<Box<str>>,
     engine: Sandbox,
 }
 
@@ -75,12 +76,17 @@ impl Script {
         &self.text
     }
 
-    /// Its value for one user.
-    pub(crate) fn run(&self, record: &dyn Record, world: &dyn World) -> Result<serde_json::Value, Fault> {
+    /// The attributes that it reads, each by its slot.
+    pub(crate) fn attributes(&self) -> &[Box<str>] {
+        &self.attributes
+    }
+
+    /// Its value for one user; `slots` as in [`Expression::evaluate_in`](crate::Expression::evaluate_in).
+    pub(crate) fn run<R: Record + ?Sized>(&self, record: &R, world: &dyn World, slots: &[usize]) -> Result<serde_json::Value, Fault> {
         let mut user = rhai::Map::new();
         for (slot, name) in self.attributes.iter().enumerate() {
-            let value = record.attribute(name, slot).to_json();
-            user.insert(name.as_str().into(), rhai::serde::to_dynamic(value).unwrap_or(Dynamic::UNIT));
+            let value = record.attribute(name, known(slots, slot)).to_json();
+            user.insert((&**name).into(), rhai::serde::to_dynamic(value).unwrap_or(Dynamic::UNIT));
         }
         let mut scope = Scope::new();
         scope.push_constant("user", user);
@@ -105,7 +111,7 @@ impl Script {
 }
 
 /// The attributes that a script names: `user.mail`, `user["mail"]`.
-fn attributes(text: &str) -> Vec<String> {
+fn attributes(text: &str) -> Vec<Box<str>> {
     let mut names = BTreeSet::new();
     for (at, _) in text.match_indices("user") {
         let rest = &text[at + "user".len()..];
@@ -116,7 +122,7 @@ fn attributes(text: &str) -> Vec<String> {
             names.insert(name.0.to_owned());
         }
     }
-    names.into_iter().filter(|name| !name.is_empty()).collect()
+    names.into_iter().filter(|name| !name.is_empty()).map(String::into_boxed_str).collect()
 }
 
 /// The byte of a line and column.
@@ -136,7 +142,7 @@ mod tests {
     fn run(text: &str) -> Result<serde_json::Value, Fault> {
         let world = FixedWorld::new(jiff::civil::date(2026, 1, 2).at(3, 4, 5, 0), 0);
         let record = json!({ "mail": "ada@example.org", "level": 4, "groups": ["a", "b"] });
-        Script::compile(text, &Limits::DEFAULT).unwrap().run(&record, &world)
+        Script::compile(text, &Limits::DEFAULT).unwrap().run(&record, &world, &[])
     }
 
     #[test]
@@ -162,7 +168,7 @@ mod tests {
         for hostile in [r#"eval("1")"#, r#"import "x" as x; 1"#, r#"print("x")"#, "timestamp()", r#"open_file("x")"#] {
             let compiled = Script::compile(hostile, &Limits::DEFAULT);
             let world = FixedWorld::new(jiff::civil::date(2026, 1, 2).at(0, 0, 0, 0), 0);
-            assert!(compiled.is_err() || compiled.is_ok_and(|script| script.run(&json!({}), &world).is_err()), "{hostile}");
+            assert!(compiled.is_err() || compiled.is_ok_and(|script| script.run(&json!({}), &world, &[]).is_err()), "{hostile}");
         }
     }
 }

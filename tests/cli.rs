@@ -399,6 +399,19 @@ fn what_eval_prints() {
 }
 
 #[test]
+fn csv_for_a_spreadsheet() {
+    let users = json!([{ "userPrincipalName": "=1+1", "accountEnabled": true, "surname": "-5", "givenName": "Ødegård" }]).to_string();
+    let csv = |more: &[&str]| {
+        let args = [&["eval", DOCKER, "-", "--set", "sources.scim.assigned=any", "--format", "csv"][..], more].concat();
+        run_in(support::home(), &args, users.as_bytes()).exits(0).out
+    };
+    let (plain, spreadsheet) = (csv(&[]), csv(&["--spreadsheet"]));
+    assert_eq!(spreadsheet, format!("\u{feff}{plain}").replace("=1+1", "'=1+1"));
+    assert!(plain.contains("\n=1+1,") && plain.contains(",-5,"), "{plain}");
+    assert!(run(&["eval", DOCKER, "-", "--spreadsheet"]).exits(2).err.contains("--format csv"));
+}
+
+#[test]
 fn the_order_of_documents_does_not_count() {
     let forth = eval(&["--format", "json"]).exits(0).out;
     let mut args = vec!["eval", DOCKER, "--format", "json"];

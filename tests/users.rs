@@ -3,7 +3,7 @@
 use rolewright::document::{Documents, Input};
 use rolewright::policy::Loader;
 use rolewright::provision::Source;
-use rolewright::{Decision, FixedWorld, Limits, Policy};
+use rolewright::{FixedWorld, Limits, OwnedDecision, Policy};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -85,7 +85,7 @@ fn plain_rows_are_read_by_mappings_of_okta() {
     let mut decisions = Vec::new();
     documents.persons(&mut |person| {
         let person = person.unwrap();
-        decisions.push(policy.decide(Source::Scim, &person.record, person.holds, person.assigned, &world));
+        decisions.push(policy.decide(Source::Scim, &person.record, person.kind, person.assigned, &world));
         ControlFlow::Continue(())
     });
     assert_eq!((decisions[0].user.as_str(), &decisions[0].attributes["name.givenName"]), ("ada@acme.example", &json!("Ada")));
@@ -112,7 +112,7 @@ fn target_values_are_the_mappings_results() {
 }
 
 /// Compares the decisions with a list; `scoped` leaves those out who are not assigned.
-fn check(list: &Json, decisions: &[Decision], scoped: bool) {
+fn check(list: &Json, decisions: &[OwnedDecision], scoped: bool) {
     let users: Vec<&str> = decisions.iter().map(|decision| decision.user.as_str()).collect();
     let wanted: Vec<&str> = items(list).iter().filter_map(|item| item["user"].as_str()).collect();
     assert_eq!(users, wanted, "the order of the file");
@@ -128,15 +128,15 @@ fn check(list: &Json, decisions: &[Decision], scoped: bool) {
     assert_eq!(created, expected, "created teams of the whole list");
 }
 
-fn check_left_out(decision: &Decision) {
-    assert_eq!((decision.in_scope, decision.scope_reason), (false, Some("not-assigned")), "{}", decision.user);
+fn check_left_out(decision: &OwnedDecision) {
+    assert_eq!((decision.is_in_scope(), decision.scope_reason), (false, Some("not-assigned")), "{}", decision.user);
     assert!(decision.orgs.is_empty() && decision.warnings.is_empty() && decision.error.is_none(), "{decision:?}");
 }
 
-fn check_user(wanted: &Json, decision: &Decision) {
+fn check_user(wanted: &Json, decision: &OwnedDecision) {
     let user = &decision.user;
-    assert!(decision.in_scope && decision.scope_reason.is_none(), "{user}");
-    assert_eq!(decision.error.as_ref().map(|error| error.code.as_str()), wanted["refused"].as_str(), "{user}");
+    assert!(decision.is_in_scope() && decision.scope_reason.is_none(), "{user}");
+    assert_eq!(decision.error.as_ref().map(|error| error.code.as_ref()), wanted["refused"].as_str(), "{user}");
     if wanted["refused"].is_string() {
         // Nothing is kept of who is refused.
         assert!(decision.orgs.is_empty() && decision.created_teams.is_empty(), "{decision:?}");
@@ -150,12 +150,12 @@ fn check_user(wanted: &Json, decision: &Decision) {
         "orgs": decision.orgs,
     });
     assert_eq!(given, wanted["expect"], "{user}");
-    let mut codes: Vec<&str> = decision.warnings.iter().map(|warning| warning.code.as_str()).collect();
+    let mut codes: Vec<&str> = decision.warnings.iter().map(|warning| warning.code.as_ref()).collect();
     codes.sort_unstable();
     assert_eq!(codes, texts(&wanted["warnings"]), "{user}");
 }
 
-fn decide(policy: &Policy, files: &[String]) -> Vec<Decision> {
+fn decide(policy: &Policy, files: &[String]) -> Vec<OwnedDecision> {
     decide_inputs(policy, files.iter().map(input).collect())
 }
 
@@ -163,13 +163,13 @@ fn input(name: &String) -> Input {
     Input { name: name.clone(), bytes: std::fs::read(format!("{ROOT}/tests/data/users/{name}")).unwrap() }
 }
 
-fn decide_inputs(policy: &Policy, inputs: Vec<Input>) -> Vec<Decision> {
+fn decide_inputs(policy: &Policy, inputs: Vec<Input>) -> Vec<OwnedDecision> {
     let documents = Documents::open(inputs, None, &Limits::DEFAULT).unwrap_or_else(|found| panic!("{found:?}"));
     let world = FixedWorld::new(jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0), 1);
     let mut decisions = Vec::new();
     documents.persons(&mut |person| {
         let person = person.unwrap_or_else(|found| panic!("{found}"));
-        decisions.push(policy.decide(Source::Scim, &person.record, person.holds, person.assigned, &world));
+        decisions.push(policy.decide(Source::Scim, &person.record, person.kind, person.assigned, &world));
         ControlFlow::Continue(())
     });
     decisions

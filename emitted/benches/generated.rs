@@ -53,12 +53,12 @@ fn switch(criterion: &mut Criterion) {
 
 fn decision(criterion: &mut Criterion) {
     let (world, users) = (world(), employees());
-    let same = |verdict: &docker::Verdict<'_>, hand: Option<by_hand::Decision<'_>>| {
+    let same = |decision: &docker::Decision<'_>, hand: Option<by_hand::Decision<'_>>| {
         let hand = hand.unwrap();
-        assert_eq!((verdict.user(), verdict.is_active()), (hand.user, hand.active));
-        let seat = verdict.membership().map(|seat| (seat.org, seat.role, seat.team.map(|(team, _)| team)));
+        assert_eq!((decision.user(), decision.is_active()), (hand.user, hand.active));
+        let seat = decision.membership().map(|seat| (seat.org, seat.role, seat.team.map(|(team, _)| team)));
         assert_eq!(seat, hand.active.then_some((hand.org, hand.role, hand.team)));
-        assert_eq!((verdict.given_name.as_deref(), verdict.family_name.as_deref()), (hand.given_name, hand.family_name));
+        assert_eq!((decision.given_name.as_deref(), decision.family_name.as_deref()), (hand.given_name, hand.family_name));
     };
     let typed: Vec<_> = users.iter().map(Typed).collect();
     typed.iter().for_each(|user| same(&docker::decide(user, Some(true), &world), by_hand::decide_employee(user.0, Some(true))));

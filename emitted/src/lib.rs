@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use rolewright::generated::{Halt, User, Value};
-use rolewright::{Decision, World};
+use rolewright::{OwnedDecision, World};
 use serde_json::{Map, Value as Json};
 
 /// A policy, and what was made of it.
@@ -23,7 +23,7 @@ pub struct Emitted {
 }
 
 /// What generated code decides about a user.
-pub type Decide = for<'a> fn(&'a Map<String, Json>, Option<bool>, &'a dyn World) -> Decision;
+pub type Decide = for<'a> fn(&'a Map<String, Json>, Option<bool>, &'a dyn World) -> OwnedDecision;
 
 /// What a generated expression gives for a user.
 pub type Evaluate = for<'u, 'a> fn(&'u mut User<'a, Map<String, Json>>) -> Result<Value<'a>, Halt>;

@@ -3,11 +3,27 @@
 #[path = "../../tests/support/pool.rs"]
 mod pool;
 
+// The law's users.
+#[path = "../../tests/law/mappings.rs"]
+mod mappings;
+#[allow(dead_code)] // rows of events are for histories
+#[path = "../../tests/law/policy.rs"]
+mod policy;
+#[allow(dead_code)]
+#[path = "../../tests/law/random.rs"]
+mod random;
+#[path = "../../tests/law/rows.rs"]
+mod rows;
+#[path = "../../tests/law/templates.rs"]
+mod templates;
+#[path = "../../tests/law/users.rs"]
+mod users;
+
 use rolewright::generated::{Halt, User};
 use rolewright::policy::Loader;
 use rolewright::provision::Source;
 use rolewright::suite::Suite;
-use rolewright::{FixedWorld, Flow, Limits, Policy};
+use rolewright::{FixedWorld, Flow, Limits, OwnedDecision, Policy, RecordKind};
 use rolewright_emitted::{CASES, Emitted, POLICIES};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
@@ -49,13 +65,13 @@ fn decisions() {
     let mut seen = BTreeMap::new();
     for (emitted, source, decide) in sources {
         let policy = load(emitted);
-        let program = policy.program(source).unwrap();
+        let compiled = policy.compile(source);
         let pool = pool::pool(&policy, source);
         let (lists, single): (Vec<_>, Vec<_>) = pool.iter().cloned().partition(Json::is_array);
         let texts: Vec<_> = single.into_iter().filter(|value| value.is_string() || value.is_boolean()).collect();
         for _ in 0..users() * share(emitted) / shares + 1 {
             let mut record = Map::new();
-            for attribute in program.attributes() {
+            for attribute in compiled.attributes() {
                 // Mostly values of the type that the provider gives.
                 let pool = match random(16) {
                     0 => &pool,
@@ -68,16 +84,45 @@ fn decisions() {
             // A record without any name of Okta's would be a plain row, which is lifted before it is decided about.
             record.insert("user.none".into(), Json::Null);
             let assigned = [None, Some(true), Some(false), Some(true)][random(4)];
-            let mut interpreted = program.decision(&record, assigned, &world());
             // Generated code knows no other name for a user without a user name.
-            program.decide(&record, assigned, &world()).user().clone_into(&mut interpreted.user);
+            let world_of_one = world();
+            let decision = compiled.decide(&record, assigned, &world_of_one);
+            let interpreted = OwnedDecision { user: decision.user().to_owned(), ..decision.to_owned() };
             let generated = decide(&record, assigned, &world());
             assert_eq!(generated, interpreted, "{}, {source:?}: {record:?}, assigned {assigned:?}", emitted.name);
-            let kind = (generated.in_scope, generated.active, generated.error.map(|error| error.code));
+            let kind = (generated.scope_reason, generated.active, generated.error.map(|error| error.code));
             *seen.entry(kind).or_insert(0usize) += 1;
         }
     }
     assert!(seen.len() >= 8, "the users are too much alike: {seen:?}");
+}
+
+/// The law of the engine, compiled: what the rows give for a user, generated code gives.
+#[test]
+fn policies_made_at_random() {
+    let mut decided = 0;
+    for emitted in POLICIES {
+        let Some(seed) = emitted.name.strip_prefix("law_").and_then(|seed| seed.parse().ok()) else { continue };
+        let policy = load(emitted);
+        let made = policy::Made::new(seed);
+        for feed in &made.feeds {
+            let (source, decide) = if feed.source == "jit" { (Source::Jit, emitted.jit) } else { (Source::Scim, emitted.scim) };
+            let Some(decide) = decide else { continue }; // it maps nothing
+            for user in users::users(&made, feed, 50) {
+                let world = world();
+                let mut walked = policy.explain(source, &user.record, RecordKind::Source, user.assigned, &world);
+                // Generated code knows no other name for a user without a user name.
+                walked.decision.user = walked.event.as_ref().and_then(|event| event.user()).unwrap_or_default().to_owned();
+                let mut generated = decide(&user.record, user.assigned, &world);
+                if walked.event.is_none() {
+                    generated.user.clear();
+                }
+                assert_eq!(generated, walked.decision, "seed {seed}, {source:?}: {:?}", user.record);
+                decided += 1;
+            }
+        }
+    }
+    assert!(decided >= 150, "{decided} users");
 }
 
 #[test]
@@ -130,7 +175,7 @@ fn scopes() {
         // Filters that are wrong are no policy.
         let Some(emitted) = POLICIES.iter().find(|emitted| emitted.name == case.id.replace('-', "_")) else { continue };
         let input = case.fields["input"].as_object().unwrap();
-        let interpreted = load(emitted).program(Source::Scim).unwrap().decision(input, None, &world());
+        let interpreted = load(emitted).decide(Source::Scim, input, RecordKind::Source, None, &world());
         let generated = emitted.scim.unwrap()(input, None, &world());
         assert_eq!(generated, interpreted, "{}", case.id);
         compared += 1;

@@ -7,9 +7,8 @@ use crate::table::Table;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use rolewright::document::Documents;
-use rolewright::policy::Program;
 use rolewright::provision::Source;
-use rolewright::{FixedWorld, Policy};
+use rolewright::{Compiled, FixedWorld, Policy};
 use serde_json::{Map, Value as Json};
 use std::sync::{Arc, OnceLock};
 
@@ -20,8 +19,8 @@ pub struct Engine {
     documents: Documents,
     /// Whether there are any.
     documented: bool,
-    scim: OnceLock<Option<Program>>,
-    jit: OnceLock<Option<Program>>,
+    scim: OnceLock<Compiled>,
+    jit: OnceLock<Compiled>,
 }
 
 /// The sources whose mappings apply to users.
@@ -35,10 +34,10 @@ impl Engine {
         Engine { policy, schema, documents, documented, scim: OnceLock::new(), jit: OnceLock::new() }
     }
 
-    /// The policy made ready for a source, at the first call; `None` where it can only decide by its rules.
-    fn program(&self, source: Source) -> Option<&Program> {
+    /// The policy compiled for a source, at the first call.
+    fn compiled(&self, source: Source) -> &Compiled {
         let kept = if source == Source::Jit { &self.jit } else { &self.scim };
-        kept.get_or_init(|| self.policy.program(source)).as_ref()
+        kept.get_or_init(|| self.policy.compile(source))
     }
 
     fn output(&self, source: Source) -> Output {
@@ -53,16 +52,14 @@ impl Engine {
     pub fn map(&self, batch: &RecordBatch, source: Source, world: &FixedWorld) -> Result<RecordBatch, Refusal> {
         let table = Table::of(batch, self.policy.reads(source))?;
         let mut output = self.output(source);
-        let program = self.program(source);
+        let compiled = self.compiled(source);
         let documents = self.documented.then_some(&self.documents);
-        let slots = program.and_then(|program| {
-            let names = program.attributes().iter().map(AsRef::as_ref);
-            // Expressions of Okta read a plain row as a user of theirs.
-            if self.is_of_okta(source) { None } else { Slots::of(&table, names, documents).map(|slots| (program, slots)) }
-        });
+        // Expressions of Okta read a plain row as a user of theirs.
+        let names = compiled.attributes().iter().map(AsRef::as_ref);
+        let slots = if self.is_of_okta(source) { None } else { Slots::of(&table, names, documents) };
         for row in 0..table.rows {
             let told = match &slots {
-                Some((program, slots)) => quick(program, slots, row, world, &mut output)?,
+                Some(slots) => quick(compiled, slots, row, world, &mut output)?,
                 None => false,
             };
             if !told {
@@ -84,10 +81,11 @@ impl Engine {
 
     fn record(&self, record: Map<String, Json>, source: Source, world: &FixedWorld, output: &mut Output) -> Result<(), Refusal> {
         match self.documents.plain(record) {
-            Ok(Some(person)) => output.decision(&match self.program(source) {
-                Some(program) => program.decision(&person.record, person.assigned, world),
-                None => self.policy.decide(source, &person.record, person.holds, person.assigned, world),
-            }),
+            Ok(Some(person)) => {
+                let compiled = self.compiled(source);
+                let record = compiled.bind(&person.record, person.kind);
+                output.decision(&compiled.decide(&record, person.assigned, world))
+            }
             Ok(None) => output.nobody(),
             Err(bad) => output.unreadable(&bad),
         }
@@ -100,15 +98,15 @@ impl Engine {
 }
 
 /// Decides on a row where it stands; whether that could be done.
-fn quick(program: &Program, slots: &Slots<'_>, row: usize, world: &FixedWorld, output: &mut Output) -> Result<bool, Refusal> {
+fn quick(compiled: &Compiled, slots: &Slots<'_>, row: usize, world: &FixedWorld, output: &mut Output) -> Result<bool, Refusal> {
     let mut made = Json::Null;
     let Some((record, assigned)) = slots.row(row, &mut made) else { return Ok(false) };
-    let verdict = program.decide(&record, assigned, world);
+    let decision = compiled.decide(&record, assigned, world);
     // By which name people know a user without user name, only the whole row says.
-    if record.is_open() || verdict.user().is_empty() {
+    if record.is_open() || decision.user().is_empty() {
         return Ok(false);
     }
-    output.verdict(&verdict)?;
+    output.decision(&decision)?;
     Ok(true)
 }
 

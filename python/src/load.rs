@@ -6,10 +6,10 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use rolewright::document::{Documents, Input};
-use rolewright::policy::Loader;
+use rolewright::policy::{Bases, Loader};
 use rolewright::{Limits, Policy};
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Everything from which a policy was made.
 #[derive(Clone)]
@@ -25,13 +25,12 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Reads what `extends` names from files, and keeps it.
-    pub fn load(mut self, py: Python<'_>) -> PyResult<(Texts, Engine)> {
+    /// Reads what `extends` names from files below the policy's folder and those that are included, and keeps it.
+    pub fn load(mut self, py: Python<'_>, include: &[PathBuf]) -> PyResult<(Texts, Engine)> {
         let found = RefCell::new(Vec::new());
+        let bases = Bases::beside(Path::new(&self.name), include);
         let policy = self.policy(py, |asking: &str, wanted: &str| {
-            let path = Path::new(asking).parent().unwrap_or(Path::new("")).join(wanted);
-            let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            let name = path.display().to_string();
+            let (name, text) = bases.read(asking, wanted)?;
             found.borrow_mut().push((asking.to_owned(), wanted.to_owned(), name.clone(), text.clone()));
             Ok((name, text))
         })?;
@@ -73,10 +72,18 @@ impl Texts {
     }
 }
 
-/// The bytes of a file, with Python's own errors where it cannot be read.
-pub fn read(path: &Bound<'_, PyAny>) -> PyResult<(String, Vec<u8>)> {
+/// The bytes of a file, with Python's own errors where it cannot be read. No more than `most` is read.
+pub fn read(path: &Bound<'_, PyAny>, most: usize) -> PyResult<(String, Vec<u8>)> {
     let path = path.py().import("pathlib")?.call_method1("Path", (path,))?;
-    Ok((path.str()?.to_string(), path.call_method0("read_bytes")?.extract()?))
+    let name = path.str()?.to_string();
+    let file = path.call_method1("open", ("rb",))?;
+    let bytes = file.call_method1("read", (most + 1,));
+    file.call_method0("close")?;
+    let bytes: Vec<u8> = bytes?.extract()?;
+    match bytes.len() > most {
+        true => Err(PyValueError::new_err(format!("{name}: it is larger than {} MiB", most >> 20))),
+        false => Ok((name, bytes)),
+    }
 }
 
 /// Settings as YAML: a text is taken as it is, anything else as JSON writes it.

@@ -6,8 +6,8 @@ use arrow_array::builder::{BooleanBuilder, StringBuilder};
 use arrow_array::{ArrayRef, ListArray, RecordBatch, StructArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
-use rolewright::policy::{Decision, Notice, TargetAttribute, Verdict};
-use rolewright::{Policy, Value};
+use rolewright::policy::{Notice, TargetAttribute};
+use rolewright::{Decision, Policy};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -77,8 +77,8 @@ struct Notes {
 
 impl Notes {
     fn add(&mut self, notice: &Notice<'_>) -> Result<(), Refusal> {
-        self.code.add(Some(notice.code))?;
-        self.message.add(Some(notice.message))?;
+        self.code.add(Some(&notice.code))?;
+        self.message.add(Some(&notice.message))?;
         self.about.add(notice.about.as_deref())
     }
 
@@ -92,9 +92,6 @@ impl Notes {
     }
 }
 
-fn notice<'n>(code: &'n str, message: &'n str, about: Option<&'n str>) -> Notice<'n> {
-    Notice { code, message, about: about.map(Cow::Borrowed) }
-}
 
 /// What stands in one row beside attributes and warnings.
 #[derive(Default)]
@@ -112,8 +109,6 @@ struct Seat<'s> {
 /// The columns of a batch that is being made.
 pub struct Output {
     schema: SchemaRef,
-    /// The names of the target's attributes, and under which path each stands.
-    targets: Vec<(String, String)>,
     rows: usize,
     texts: [Texts; 9],
     in_scope: BooleanBuilder,
@@ -128,12 +123,11 @@ pub struct Output {
 }
 
 impl Output {
-    /// `mappings` are the target attributes of a program's mappings, in their order.
+    /// `mappings` are the target attributes of a source's mappings, in their order.
     pub fn new<'m>(schema: SchemaRef, targets: &[TargetAttribute], mappings: impl Iterator<Item = &'m str>) -> Output {
         let column = |name: &str| targets.iter().position(|target| target.is_named(name)).unwrap_or(targets.len());
         Output {
             schema,
-            targets: targets.iter().map(|target| (target.name.clone(), target.path.clone())).collect(),
             rows: 0,
             texts: Default::default(),
             in_scope: BooleanBuilder::new(),
@@ -147,51 +141,28 @@ impl Output {
         }
     }
 
-    /// The row of a verdict.
-    pub fn verdict(&mut self, verdict: &Verdict<'_>) -> Result<(), Refusal> {
-        let membership = verdict.membership();
+    /// The row of a decision.
+    pub fn decision(&mut self, decision: &Decision<'_>) -> Result<(), Refusal> {
+        let membership = decision.membership();
         let seat = Seat {
-            user: verdict.user(),
-            scope_reason: verdict.scope_reason(),
-            active: verdict.is_active(),
+            user: decision.shown(),
+            scope_reason: decision.scope_reason(),
+            active: decision.is_active(),
             org: membership.map(|seat| (seat.org, seat.org_from.word())),
             role: membership.map(|seat| (seat.role, seat.role_from.word())),
             team: membership.and_then(|seat| seat.team).map(|(team, from)| (team, from.word())),
-            created: verdict.created_team().map(Cow::Owned),
+            created: decision.created_team().map(Cow::Owned),
         };
-        for (at, value) in verdict.values().enumerate() {
+        for (at, (_, value)) in decision.values().enumerate() {
             let column = self.columns.get(at).copied().unwrap_or(usize::MAX);
-            self.attribute(column, value.and_then(cell))?;
-        }
-        self.row(&seat, verdict.warnings(), verdict.error())
-    }
-
-    /// The row of a decision. A user of whom nothing is known has one membership at most, for no event brought groups.
-    pub fn decision(&mut self, decision: &Decision) -> Result<(), Refusal> {
-        let membership = decision.orgs.iter().next();
-        let team = membership.and_then(|(_, seat)| seat.teams.iter().next());
-        let seat = Seat {
-            user: &decision.user,
-            scope_reason: decision.scope_reason,
-            active: decision.active,
-            org: membership.map(|(org, seat)| (org.as_str(), seat.org_from.word())),
-            role: membership.map(|(_, seat)| (seat.role.as_str(), seat.role_from.word())),
-            team: team.map(|(team, from)| (team.as_str(), from.word())),
-            created: decision.created_teams.first().map(|team| Cow::Borrowed(team.as_str())),
-        };
-        for column in 0..self.targets.len() {
-            let (name, path) = &self.targets[column];
-            let value = decision.attributes.get(path).or_else(|| decision.attributes.get(name)).map(Value::from_json);
             self.attribute(column, value.as_ref().and_then(cell))?;
         }
-        let warnings = decision.warnings.iter().map(|warning| notice(&warning.code, &warning.message, warning.about.as_deref()));
-        let error = decision.error.as_ref().map(|error| notice(&error.code, &error.message, error.about.as_deref()));
-        self.row(&seat, warnings, error)
+        self.row(&seat, decision.warnings(), decision.error())
     }
 
     /// The row of a user who cannot be read.
     pub fn unreadable(&mut self, message: &str) -> Result<(), Refusal> {
-        self.row(&Seat::default(), [], Some(notice("invalid-row", message, None)))
+        self.row(&Seat::default(), [], Some(Notice { code: "invalid-row".into(), message: message.into(), about: None }))
     }
 
     /// The row of what is no user: a group or a device, as lists of members hold them.

@@ -13,10 +13,11 @@ use jiff::tz::TimeZone;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use rolewright::FixedWorld;
+use rolewright::{FixedWorld, Limits};
 use rolewright::provision::Source;
 use serde_json::{Map, Value as Json};
 use std::hash::{BuildHasher, RandomState};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A policy, checked. It does not change, and threads can share it.
@@ -33,26 +34,32 @@ type State = (String, String, Vec<(String, String)>, Vec<(String, String, String
 impl Policy {
     /// Reads a policy file, and those that it extends.
     #[staticmethod]
-    #[pyo3(signature = (path, *, settings=None, documents=Vec::new()))]
-    fn load(path: &Bound<'_, PyAny>, settings: Option<&Bound<'_, PyDict>>, documents: Vec<Bound<'_, PyAny>>) -> PyResult<Policy> {
-        let (name, bytes) = read(path)?;
+    #[pyo3(signature = (path, *, settings=None, documents=Vec::new(), include=Vec::new()))]
+    fn load(
+        path: &Bound<'_, PyAny>,
+        settings: Option<&Bound<'_, PyDict>>,
+        documents: Vec<Bound<'_, PyAny>>,
+        include: Vec<PathBuf>,
+    ) -> PyResult<Policy> {
+        let (name, bytes) = read(path, Limits::DEFAULT.file_bytes)?;
         let place = |error: &std::string::FromUtf8Error| error.utf8_error().valid_up_to() + 1;
         let text = String::from_utf8(bytes)
             .map_err(|error| PyValueError::new_err(format!("{name}: the file is not UTF-8: byte {} is not", place(&error))))?;
-        Policy::of(path.py(), name, text, settings, &documents)
+        Policy::of(path.py(), name, text, settings, &documents, &include)
     }
 
     /// Reads a policy; what it extends is looked for beside the file that `name` is.
     #[staticmethod]
-    #[pyo3(signature = (text, *, name="policy".to_owned(), settings=None, documents=Vec::new()))]
+    #[pyo3(signature = (text, *, name="policy".to_owned(), settings=None, documents=Vec::new(), include=Vec::new()))]
     fn from_text(
         py: Python<'_>,
         text: String,
         name: String,
         settings: Option<&Bound<'_, PyDict>>,
         documents: Vec<Bound<'_, PyAny>>,
+        include: Vec<PathBuf>,
     ) -> PyResult<Policy> {
-        Policy::of(py, name, text, settings, &documents)
+        Policy::of(py, name, text, settings, &documents, &include)
     }
 
     /// The policy that `__reduce__` took apart.
@@ -157,10 +164,11 @@ impl Policy {
         text: String,
         given: Option<&Bound<'_, PyDict>>,
         documents: &[Bound<'_, PyAny>],
+        include: &[PathBuf],
     ) -> PyResult<Policy> {
         let settings = settings(given)?;
-        let documents = documents.iter().map(read).collect::<PyResult<_>>()?;
-        let (texts, engine) = Texts { name, text, settings, bases: Vec::new(), documents }.load(py)?;
+        let documents = documents.iter().map(|path| read(path, Limits::DEFAULT.document_bytes)).collect::<PyResult<_>>()?;
+        let (texts, engine) = Texts { name, text, settings, bases: Vec::new(), documents }.load(py, include)?;
         Ok(Policy { engine: Arc::new(engine), texts })
     }
 

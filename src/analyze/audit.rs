@@ -137,16 +137,21 @@ pub fn audit(policy: &Policy, users: &[Subject], known: &Known<'_>, world: &dyn 
     let mut uncovered: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut decided: BTreeMap<String, Option<String>> = BTreeMap::new();
     let roles: BTreeMap<String, &Member> = members.iter().map(|member| (User::key(&member.email), member)).collect();
+    let compiled = policy.compile(Source::Scim);
     for subject in users {
         audit.users += 1;
-        let explanation = policy.explain(Source::Scim, &subject.record, subject.holds, subject.assigned, world);
+        let explanation = compiled.explain(&compiled.bind(&subject.record, subject.kind), subject.assigned, world);
         let decision = &explanation.decision;
-        if !decision.in_scope {
+        if !decision.is_in_scope() {
             continue;
         }
         audit.in_scope += 1;
         if let Some(error) = &decision.error {
-            audit.findings.push(Finding::Refused { user: decision.user.clone(), code: error.code.clone(), about: error.about.clone() });
+            audit.findings.push(Finding::Refused {
+                user: decision.user.clone(),
+                code: error.code.to_string(),
+                about: error.about.as_ref().map(ToString::to_string),
+            });
         }
         let now = roles.get(&User::key(&decision.user)).and_then(|member| member.role.clone());
         let mut role = None;
@@ -182,7 +187,7 @@ pub fn audit(policy: &Policy, users: &[Subject], known: &Known<'_>, world: &dyn 
     // A role that nobody has yet is asked for as if somebody had it.
     for role in app_roles {
         let record = serde_json::Map::from_iter([(crate::check::APP_ROLES.to_owned(), serde_json::json!([role]))]);
-        let subject = Subject { record, holds: crate::document::Holds::Source, assigned: Some(true) };
+        let subject = Subject { record, kind: crate::program::RecordKind::Source, assigned: Some(true) };
         for key in misses(policy, &subject, world).into_iter().filter(|(_, value)| value == role) {
             uncovered.entry(key).or_default();
         }
@@ -214,7 +219,7 @@ pub fn audit(policy: &Policy, users: &[Subject], known: &Known<'_>, world: &dyn 
     audit
 }
 
-fn role_mapping(policy: &Policy, winners: &[crate::policy::Winner]) -> String {
+fn role_mapping(policy: &Policy, winners: &[crate::policy::AppliedMapping]) -> String {
     let role = policy.attributes().iter().find(|attribute| attribute.kind == AttributeKind::Role);
     let winner = role.and_then(|role| winners.iter().find(|winner| role.is_named(&winner.target)));
     winner.map_or_else(String::new, |winner| {
@@ -227,8 +232,8 @@ fn role_mapping(policy: &Policy, winners: &[crate::policy::Winner]) -> String {
 fn misses(policy: &Policy, subject: &Subject, world: &dyn World) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for mapping in policy.mappings(Source::Scim) {
-        let Some(expression) = mapping.expression().filter(|_| subject.holds == crate::document::Holds::Source) else { continue };
-        let record = policy.readable(Source::Scim, &subject.record, subject.holds);
+        let Some(expression) = mapping.expression().filter(|_| subject.kind == crate::program::RecordKind::Source) else { continue };
+        let record = policy.readable(Source::Scim, &subject.record, subject.kind);
         let (_, parts) = expression.explain(&*record, world);
         for choice in choices(expression.root()) {
             let Kind::Choice(parts_of) = &choice.kind else { continue };
@@ -247,8 +252,8 @@ fn misses(policy: &Policy, subject: &Subject, world: &dyn World) -> Vec<(String,
 fn uses_default(policy: &Policy, subject: &Subject, world: &dyn World) -> bool {
     let Some(role) = policy.attributes().iter().find(|attribute| attribute.kind == AttributeKind::Role) else { return false };
     let Some(mapping) = policy.mappings(Source::Scim).iter().find(|mapping| mapping.attribute == role.name) else { return false };
-    let Some(expression) = mapping.expression().filter(|_| subject.holds == crate::document::Holds::Source) else { return false };
-    let record = policy.readable(Source::Scim, &subject.record, subject.holds);
+    let Some(expression) = mapping.expression().filter(|_| subject.kind == crate::program::RecordKind::Source) else { return false };
+    let record = policy.readable(Source::Scim, &subject.record, subject.kind);
     let (evaluated, parts) = expression.explain(&*record, world);
     let fell = choices(expression.root()).iter().any(|choice| match &choice.kind {
         Kind::Choice(choice) => {

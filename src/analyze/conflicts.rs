@@ -1,4 +1,4 @@
-use super::Subject;
+use super::{Subject, carried};
 use crate::diagnostic::{SourceId, Span};
 use crate::policy::Policy;
 use crate::program::World;
@@ -66,17 +66,14 @@ impl Effect {
 pub fn conflicts(policy: &Policy, users: &[Subject], sign_ins: &BTreeMap<String, SignIn>, world: &dyn World) -> Vec<Conflict> {
     let mut found = Vec::new();
     let mut names = BTreeMap::new();
+    let (scim, jit) = (policy.compile(Source::Scim), policy.compile(Source::Jit));
     for subject in users {
-        let explanation = policy.explain(Source::Scim, &subject.record, subject.holds, subject.assigned, world);
-        let Some(Event::ScimCreate(created)) = explanation.event else { continue };
+        let record = scim.bind(&subject.record, subject.kind);
+        let Some(Event::ScimCreate(created)) = scim.decide(&record, subject.assigned, world).event() else { continue };
         let key = User::key(&created.user);
         let sign_in = match sign_ins.get(&key) {
             Some(given) => given.clone(),
-            None => SignIn {
-                user: created.user.clone(),
-                attributes: policy.carried(Source::Jit, &subject.record, subject.holds, world),
-                groups: None,
-            },
+            None => SignIn { user: created.user.clone(), attributes: carried(&jit, subject, world), groups: None },
         };
         names.insert(key, subject);
         found.extend(try_out(policy, &created, &sign_in));
@@ -108,7 +105,7 @@ fn try_out(policy: &Policy, created: &Named, sign_in: &SignIn) -> Vec<Conflict> 
         effect,
         lost,
         refusal: None,
-        at: policy.mappings(Source::Jit).iter().find(|mapping| mapping.attribute == attribute).map(|mapping| mapping.at),
+        at: policy.mappings(Source::Jit).iter().find(|mapping| mapping.attribute == attribute).and_then(|mapping| mapping.at),
     };
     if let Err(refusal) = step(&mut state, &Event::SignIn(sign_in.clone())) {
         let attribute = refusal.about.as_deref().and_then(|about| about.split(' ').next()).unwrap_or("userName");

@@ -1,16 +1,15 @@
 use super::Subject;
 use super::audit::choices;
+use super::stubs::Stubs;
 use crate::diagnostic::{SourceId, Span};
-use crate::document::Holds;
-use crate::policy::{Explanation, Policy};
+use crate::policy::{Explanation, Mapping, Policy, PolicyTest, RowAt};
 use crate::program::World;
-use crate::program::term::{Kind, Term};
-use crate::provision::rules::{AttributeTest, Condition, UserTest};
-use crate::provision::{Event, EventKind, Source, State, Switch};
-use crate::suite::{choices as chosen, connection};
+use crate::program::term::{Choice, Kind, Term};
+use crate::provision::{Event, EventKind, Source, State};
+use crate::suite::{explained, prepared};
 use serde::Serialize;
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the tests inside a policy reach of it.
 #[derive(Debug, Default, Serialize)]
@@ -34,7 +33,8 @@ pub struct Uncovered {
     /// The place in the policy.
     #[serde(skip)]
     pub at: (SourceId, Span),
-    /// A test to paste, as YAML.
+    /// A test to paste, as YAML: it passes and reaches it. Where none was found, a comment that says so; empty where nobody
+    /// asks for tests.
     pub stub: String,
 }
 
@@ -47,7 +47,9 @@ impl Coverage {
 
 /// What tests have reached.
 #[derive(Default)]
-struct Reached {
+pub(super) struct Reached {
+    /// Whether a test ran at all.
+    ran: bool,
     /// Results of choices, by mapping and span.
     parts: BTreeSet<(String, Span)>,
     placement: BTreeSet<usize>,
@@ -58,218 +60,215 @@ struct Reached {
 /// Runs the tests inside a policy and compares what they reach with what there is; whether they pass plays no part.
 pub fn coverage(policy: &Policy, world: &dyn World) -> Coverage {
     let mut reached = Reached::default();
-    for test in policy.tests.iter() {
-        let changed = chosen(test.settings.as_ref()).and_then(|options| policy.with_options(&options));
-        let Ok(mut changed) = changed else { continue };
-        if let Ok(settings) = connection(test.settings.as_ref(), &policy.settings) {
-            changed.settings = settings;
-        }
-        reached.options.extend(changed.options.iter().map(|(name, option)| (name.clone(), option.value.clone())));
-        match (&test.user, &test.events) {
-            (Some(Json::Object(record)), _) => user(&changed, test.source, record, world, &mut reached),
-            (_, Some(events)) => history(&changed, events, &mut reached),
-            _ => {}
-        }
+    policy.tests.iter().for_each(|test| reached.run(policy, test, world));
+    let mut coverage = Coverage::default();
+    let mut stubs = Stubs::new(policy, world);
+    for source in policy.sources.keys() {
+        coverage.compare(policy, choices_of(policy, *source), &reached, Some(&mut stubs));
     }
-    compare(policy, &reached)
+    let events = placement_of(policy).into_iter().chain(events_of(policy)).chain(options_of(policy));
+    coverage.compare(policy, events.collect(), &reached, Some(&mut stubs));
+    coverage
 }
 
 /// What users reach of the Switch keys and defaults of SCIM's mappings and of the placement table.
 pub fn reach(policy: &Policy, users: &[Subject], world: &dyn World) -> Coverage {
     let mut reached = Reached::default();
+    let compiled = policy.compile(Source::Scim);
     for subject in users {
-        let explanation = policy.explain(Source::Scim, &subject.record, subject.holds, subject.assigned, world);
-        if explanation.decision.in_scope {
-            take(&explanation, &mut reached);
+        let explanation = compiled.explain(&compiled.bind(&subject.record, subject.kind), subject.assigned, world);
+        if explanation.decision.is_in_scope() {
+            reached.take(&explanation);
         }
     }
     let mut coverage = Coverage::default();
-    choices_of(policy, Source::Scim, &reached, &mut |hit, what, at, stub| coverage.note(policy, hit, what, at, stub));
-    placement_of(policy, &reached, &mut |hit, what, at, stub| coverage.note(policy, hit, what, at, stub));
+    coverage.compare(policy, choices_of(policy, Source::Scim), &reached, None);
+    coverage.compare(policy, placement_of(policy), &reached, None);
     coverage
 }
 
-fn user(policy: &Policy, source: Source, record: &serde_json::Map<String, Json>, world: &dyn World, reached: &mut Reached) {
-    let assigned = record.get("appRoleAssignments").and_then(Json::as_array).map(|list| !list.is_empty());
-    let explanation = policy.explain(source, record, Holds::Source, assigned, world);
-    take(&explanation, reached);
-    if let Some(event) = &explanation.event {
-        rows(policy, event.kind(), &explanation.rows, reached);
+impl Reached {
+    /// What one test reaches.
+    pub fn by(policy: &Policy, test: &PolicyTest, world: &dyn World) -> Self {
+        let mut reached = Reached::default();
+        reached.run(policy, test, world);
+        reached
     }
-}
 
-fn take(explanation: &Explanation, reached: &mut Reached) {
-    for winner in &explanation.attributes {
-        reached.parts.extend(winner.parts.iter().map(|part| (winner.target.clone(), part.span)));
+    /// Whether all of a test could be run.
+    pub fn ran(&self) -> bool {
+        self.ran
     }
-    reached.placement.extend(explanation.placement);
-}
 
-fn history(policy: &Policy, events: &Json, reached: &mut Reached) {
-    let mut state = State { settings: policy.settings.clone(), ..State::default() };
-    for json in events.as_array().into_iter().flatten() {
-        let Ok(event) = serde_json::from_value::<Event>(json.clone()) else { continue };
-        match policy.apply(&state, &event) {
-            Ok(outcome) => {
-                rows(policy, event.kind(), &outcome.rows, reached);
-                reached
-                    .placement
-                    .extend(outcome.users.values().flatten().filter_map(|user| user.placement.as_ref()).map(|placement| placement.row));
-                state.accept(outcome);
+    pub fn chooses(&self, target: &str, result: Span) -> bool {
+        self.parts.contains(&(target.to_owned(), result))
+    }
+
+    pub fn places(&self, row: usize) -> bool {
+        self.placement.contains(&row)
+    }
+
+    pub fn hits(&self, row: (SourceId, Span)) -> bool {
+        self.rows.contains(&row)
+    }
+
+    fn run(&mut self, policy: &Policy, test: &PolicyTest, world: &dyn World) {
+        let Ok(changed) = prepared(policy, test) else { return };
+        // Where nothing happens, no option is tried.
+        if test.user.is_some() || test.events.as_ref().and_then(Json::as_array).is_some_and(|events| !events.is_empty()) {
+            self.options.extend(changed.options.iter().map(|(name, option)| (name.clone(), option.value.clone())));
+        }
+        match (&test.user, &test.events) {
+            (Some(Json::Object(record)), _) => {
+                let explanation = explained(&changed, test, record, world);
+                self.take(&explanation);
+                if let Some(event) = &explanation.event {
+                    self.take_rows(&changed, event.kind(), &explanation.rows);
+                }
             }
-            Err(refusal) => {
-                rows(policy, event.kind(), &[refusal.row], reached);
-                return;
+            (_, Some(events)) => self.history(&changed, events),
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, explanation: &Explanation) {
+        for winner in &explanation.attributes {
+            self.parts.extend(winner.parts.iter().map(|part| (winner.target.clone(), part.span)));
+        }
+        self.placement.extend(explanation.placement);
+    }
+
+    fn history(&mut self, policy: &Policy, events: &Json) {
+        let mut state = State { settings: policy.settings.clone(), ..State::default() };
+        let events = events.as_array().map_or(&[][..], Vec::as_slice);
+        for (at, json) in events.iter().enumerate() {
+            let Ok(event) = serde_json::from_value::<Event>(json.clone()) else { continue };
+            self.ran = at + 1 == events.len();
+            match policy.apply(&state, &event) {
+                Ok(outcome) => {
+                    self.take_rows(policy, event.kind(), &outcome.rows);
+                    let placed = outcome.users.values().flatten().filter_map(|user| user.placement.as_ref());
+                    self.placement.extend(placed.map(|placement| placement.row));
+                    state.accept(outcome);
+                }
+                Err(refusal) => {
+                    self.take_rows(policy, event.kind(), &[refusal.row]);
+                    return;
+                }
             }
         }
     }
+
+    fn take_rows(&mut self, policy: &Policy, kind: EventKind, hit: &[usize]) {
+        let all = policy.rules.events.get(&kind).map_or(&[][..], Vec::as_slice);
+        self.rows.extend(hit.iter().filter_map(|row| all.get(*row)?.at));
+    }
 }
 
-fn rows(policy: &Policy, kind: EventKind, hit: &[usize], reached: &mut Reached) {
-    let all = policy.rules.events.get(&kind).map_or(&[][..], Vec::as_slice);
-    reached.rows.extend(hit.iter().filter_map(|row| all.get(*row)?.at));
+/// Something that a test can reach.
+struct Item<'p> {
+    what: String,
+    at: (SourceId, Span),
+    goal: Goal<'p>,
 }
 
-/// Hands on what there is to reach: whether it was, in words, its place, a test to paste.
-type Note<'n> = dyn FnMut(bool, String, (SourceId, Span), String) + 'n;
+enum Goal<'p> {
+    Choice(Choosing<'p>),
+    /// One row, which may stand in several events.
+    Rows(Vec<RowAt>),
+    Option(&'p str, &'p str),
+}
+
+/// The result of a key of a Switch, or of its default.
+pub(super) struct Choosing<'p> {
+    pub source: Source,
+    pub mapping: &'p Mapping,
+    pub choice: &'p Choice,
+    pub key: Option<&'p Term>,
+    pub result: &'p Term,
+}
 
 impl Coverage {
-    fn note(&mut self, policy: &Policy, hit: bool, what: String, at: (SourceId, Span), stub: String) {
-        self.total += 1;
-        self.reached += usize::from(hit);
-        if let (Some(source), Some(place)) = (policy.texts.get(at.0), policy.texts.place(at.0, at.1.start)) {
-            self.lines.push((source.name.clone(), place.line, hit));
-        }
-        if !hit {
-            self.uncovered.push(Uncovered { what, at, stub });
+    fn compare<'p>(&mut self, policy: &'p Policy, items: Vec<Item<'p>>, reached: &Reached, mut stubs: Option<&mut Stubs<'p>>) {
+        for Item { what, at, goal } in items {
+            let hit = match &goal {
+                Goal::Choice(choosing) => reached.chooses(&choosing.mapping.target, choosing.result.span),
+                Goal::Rows(rows) => match rows.as_slice() {
+                    [RowAt::Placement(row)] => reached.places(*row),
+                    _ => reached.hits(at),
+                },
+                Goal::Option(name, value) => reached.options.contains(&((*name).to_owned(), (*value).to_owned())),
+            };
+            self.total += 1;
+            self.reached += usize::from(hit);
+            if let (Some(source), Some(place)) = (policy.texts.get(at.0), policy.texts.place(at.0, at.1.start)) {
+                self.lines.push((source.name.clone(), place.line, hit));
+            }
+            if hit {
+                continue;
+            }
+            let stub = stubs.as_mut().map(|stubs| match &goal {
+                Goal::Choice(choosing) => stubs.user(&what, choosing),
+                Goal::Rows(rows) => stubs.rows(&what, rows),
+                Goal::Option(name, value) => stubs.option(&what, name, value),
+            });
+            self.uncovered.push(Uncovered { what, at, stub: stub.unwrap_or_default() });
         }
     }
 }
 
 /// The keys and defaults of the Switches of a source's mappings.
-fn choices_of(policy: &Policy, source: Source, reached: &Reached, note: &mut Note<'_>) {
+fn choices_of(policy: &Policy, source: Source) -> Vec<Item<'_>> {
+    let mut items = Vec::new();
     for mapping in policy.mappings(source) {
-        let Some(expression) = mapping.expression() else { continue };
+        let (Some(expression), Some(place)) = (mapping.expression(), mapping.at) else { continue };
         for term in choices(expression.root()) {
             let Kind::Choice(choice) = &term.kind else { continue };
-            let hit = |term: &Term| reached.parts.contains(&(mapping.target.clone(), term.span));
-            let written = |term: &Term| expression.text().get(term.span.start..term.span.end).unwrap_or_default().to_owned();
-            for (key, result) in &choice.cases {
-                let what = format!("the Switch key {} of {}", written(key), mapping.target);
-                note(
-                    hit(result),
-                    what,
-                    mapping.span_of(key.span),
-                    stub_user(source, &written(&choice.source), &written(key), &mapping.target, &written(result)),
-                );
-            }
-            if let Some(default) = &choice.default {
-                let what = format!("the default of the Switch of {}", mapping.target);
-                note(
-                    hit(default),
-                    what,
-                    mapping.span_of(default.span),
-                    stub_user(source, &written(&choice.source), "\"none of the keys\"", &mapping.target, &written(default)),
-                );
+            let written = |term: &Term| expression.text().get(term.span.start..term.span.end).unwrap_or_default();
+            let cases = choice.cases.iter().map(|(key, result)| (Some(key), result));
+            for (key, result) in cases.chain(choice.default.iter().map(|result| (None, result))) {
+                let what = match key {
+                    Some(key) => format!("the Switch key {} of {}", written(key), mapping.target),
+                    None => format!("the default of the Switch of {}", mapping.target),
+                };
+                let at = mapping.span_of(key.unwrap_or(result).span).unwrap_or(place);
+                items.push(Item { what, at, goal: Goal::Choice(Choosing { source, mapping, choice, key, result }) });
             }
         }
     }
+    items
 }
 
-fn placement_of(policy: &Policy, reached: &Reached, note: &mut Note<'_>) {
-    for (at, row) in policy.rules.placement.iter().enumerate() {
-        if let Some(place) = row.at {
-            let name = row.id.clone().unwrap_or_else(|| (at + 1).to_string());
-            note(
-                reached.placement.contains(&at),
-                format!("the placement row {name}"),
-                place,
-                stub_events(policy, EventKind::ScimCreate, &row.when),
-            );
-        }
-    }
+fn placement_of(policy: &Policy) -> Vec<Item<'_>> {
+    let item = |(at, row): (usize, &crate::provision::rules::PlacementRow)| {
+        let name = row.id.clone().unwrap_or_else(|| (at + 1).to_string());
+        Some(Item { what: format!("the placement row {name}"), at: row.at?, goal: Goal::Rows(vec![RowAt::Placement(at)]) })
+    };
+    policy.rules.placement.iter().enumerate().filter_map(item).collect()
 }
 
-fn compare(policy: &Policy, reached: &Reached) -> Coverage {
-    let mut coverage = Coverage::default();
-    let mut note = |hit: bool, what: String, at: (SourceId, Span), stub: String| coverage.note(policy, hit, what, at, stub);
-    for source in policy.sources.keys() {
-        choices_of(policy, *source, reached, &mut note);
-    }
-    placement_of(policy, reached, &mut note);
-    let mut seen = BTreeSet::new();
+/// The rows of all events; one that several events share counts once.
+fn events_of(policy: &Policy) -> Vec<Item<'_>> {
+    let mut items: Vec<Item<'_>> = Vec::new();
+    let mut seen: BTreeMap<(SourceId, Span), usize> = BTreeMap::new();
     for (kind, rows) in &policy.rules.events {
-        for row in rows {
-            let Some(place) = row.at.filter(|place| seen.insert(*place)) else { continue };
+        for (row, at, place) in rows.iter().enumerate().filter_map(|(at, row)| Some((row, at, row.at?))) {
+            let known = seen.get(&place).and_then(|known| items.get_mut(*known));
+            if let Some(Item { goal: Goal::Rows(rows), .. }) = known {
+                rows.push(RowAt::Event(*kind, at));
+                continue;
+            }
+            seen.insert(place, items.len());
             let name = row.id.as_ref().map_or_else(String::new, |id| format!(" {id}"));
-            note(reached.rows.contains(&place), format!("the row{name} of {}", kind.word()), place, stub_events(policy, *kind, &row.when));
+            let what = format!("the row{name} of {}", kind.word());
+            items.push(Item { what, at: place, goal: Goal::Rows(vec![RowAt::Event(*kind, at)]) });
         }
     }
-    for (name, option) in &policy.options {
-        for value in &option.one_of {
-            let hit = reached.options.contains(&(name.clone(), value.clone()));
-            note(
-                hit,
-                format!("the value {value} of the option {name}"),
-                option.at,
-                format!(
-                    "  - name: {name} is {value}\n    settings: {{ options: {{ {name}: {value} }} }}\n    events: []\n    expect: {{}}\n"
-                ),
-            );
-        }
-    }
-    coverage
+    items
 }
 
-/// A test of a user whose Switch source has the key's value; the source's own attribute is guessed from its text.
-fn stub_user(source: Source, over: &str, key: &str, target: &str, result: &str) -> String {
-    let attribute = over.split(['[', ']']).nth(1).unwrap_or("attribute");
-    let value = if attribute == crate::check::APP_ROLES { format!("[{key}]") } else { key.to_owned() };
-    let source = if source == Source::Scim { String::new() } else { format!("    source: {}\n", source.word()) };
-    format!(
-        "  - name: {} for {}\n{source}    user: {{ userPrincipalName: ada@example.org, {attribute}: {value} }}\n    expect: {{ attributes: {{ {target}: {result} }} }}\n",
-        target,
-        key.trim_matches('"')
-    )
-}
-
-/// A test of the event under which a row's conditions hold, as far as they can be told from the row.
-fn stub_events(policy: &Policy, kind: EventKind, when: &[Condition]) -> String {
-    let (mut settings, mut options, mut attributes) = (Vec::new(), Vec::new(), Vec::new());
-    let mut known = !matches!(kind, EventKind::ScimCreate | EventKind::SignIn);
-    let switch = |switch: &Switch| if *switch == Switch::Enabled { "enabled" } else { "disabled" };
-    for condition in when {
-        match condition {
-            Condition::Scim(value) => settings.push(format!("scim: {}", switch(value))),
-            Condition::Jit(value) => settings.push(format!("jit: {}", switch(value))),
-            Condition::Option { name, values, .. } => options.extend(values.first().map(|value| format!("{name}: {value}"))),
-            Condition::User(tests) => known = !tests.contains(&UserTest::Unknown),
-            Condition::Attribute { name, tests } => attributes.extend(tests.first().and_then(|test| example(policy, name, test))),
-            _ => {}
-        }
-    }
-    if !options.is_empty() {
-        settings.push(format!("options: {{ {} }}", options.join(", ")));
-    }
-    let settings = if settings.is_empty() { String::new() } else { format!("    settings: {{ {} }}\n", settings.join(", ")) };
-    let before = if known { "      - { event: scim.create, user: ada@example.org }\n" } else { "" };
-    let attributes = if attributes.is_empty() { String::new() } else { format!(", attributes: {{ {} }}", attributes.join(", ")) };
-    format!(
-        "  - name: what {kind} does\n{settings}    events:\n{before}      - {{ event: {kind}, user: ada@example.org{attributes} }}\n    expect: {{ users: {{ ada@example.org: {{ active: true }} }} }}\n",
-        kind = kind.word()
-    )
-}
-
-/// An attribute as an event would carry it so that a test holds.
-fn example(policy: &Policy, name: &str, test: &AttributeTest) -> Option<String> {
-    let rule = policy.rules.attributes.get(name)?;
-    let allowed = if rule.organization { Some(policy.settings.default_org.clone().into()) } else { rule.one_of.last().cloned() };
-    match test {
-        AttributeTest::Absent | AttributeTest::Unset => None,
-        AttributeTest::Wrong => Some(format!("{name}: nonsense")),
-        AttributeTest::Is(value) => Some(format!("{name}: {value}")),
-        AttributeTest::Carried | AttributeTest::Set | AttributeTest::Other => {
-            Some(format!("{name}: {}", allowed.unwrap_or_else(|| Json::from("something"))))
-        }
-    }
+fn options_of(policy: &Policy) -> Vec<Item<'_>> {
+    let values = policy.options.iter().flat_map(|(name, option)| option.one_of.iter().map(move |value| (name, option, value)));
+    let what = |name: &str, value: &str| format!("the value {value} of the option {name}");
+    values.map(|(name, option, value)| Item { what: what(name, value), at: option.at, goal: Goal::Option(name, value) }).collect()
 }

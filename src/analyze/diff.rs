@@ -1,5 +1,5 @@
 use super::{Subject, is_privileged};
-use crate::policy::{Decider, Decision, Policy};
+use crate::policy::{Compiled, OwnedDecision, Policy};
 use crate::program::World;
 use crate::provision::{Membership, Source};
 use serde::Serialize;
@@ -37,18 +37,21 @@ pub enum Privilege {
 /// Who gains or loses what, privileged roles first.
 pub fn diff(old: &Policy, new: &Policy, users: &[Subject], world: &dyn World) -> Vec<Difference> {
     let mut found = Vec::new();
-    let (before, after) = (old.decider(Source::Scim), new.decider(Source::Scim));
+    let (before, after) = (old.compile(Source::Scim), new.compile(Source::Scim));
     for subject in users {
-        let decide = |decider: &Decider<'_>| decider.decide(&subject.record, subject.holds, subject.assigned, world);
+        let decide = |compiled: &Compiled| {
+            let record = compiled.bind(&subject.record, subject.kind);
+            compiled.decide(&record, subject.assigned, world).to_owned()
+        };
         compare(old, new, &decide(&before), &decide(&after), &mut found);
     }
     found.sort_by_key(|difference| difference.privilege);
     found
 }
 
-fn compare(old: &Policy, new: &Policy, before: &Decision, after: &Decision, found: &mut Vec<Difference>) {
+fn compare(old: &Policy, new: &Policy, before: &OwnedDecision, after: &OwnedDecision, found: &mut Vec<Difference>) {
     let user = if after.user.is_empty() { &before.user } else { &after.user };
-    let status = |decision: &Decision| match (&decision.error, decision.in_scope, decision.active) {
+    let status = |decision: &OwnedDecision| match (&decision.error, decision.is_in_scope(), decision.active) {
         (Some(error), _, _) => format!("refused ({})", error.code),
         (None, false, _) => "out of scope".to_owned(),
         (None, true, false) => "inactive".to_owned(),

@@ -4,15 +4,21 @@ mod audit;
 mod conflicts;
 mod coverage;
 mod diff;
+mod edge_users;
+mod examples;
+mod staging;
+mod stubs;
 mod whatif;
 
 pub use audit::{Audit, Finding, Known, Seats, audit};
 pub use conflicts::{Conflict, Effect, conflicts};
 pub use coverage::{Coverage, Uncovered, coverage, reach};
 pub use diff::{Difference, Privilege, diff};
-pub use whatif::{Scenario, option_values, scenarios, switches};
+pub use edge_users::edge_users;
+pub use whatif::{Scenario, Setting, option_values, scenarios, switches};
 
-use crate::policy::{AttributeKind, Policy};
+use crate::policy::{AttributeKind, Compiled, Policy};
+use crate::program::{RecordKind, World};
 use crate::provision::Membership;
 use serde_json::{Map, Value as Json};
 
@@ -21,16 +27,21 @@ use serde_json::{Map, Value as Json};
 pub struct Subject {
     /// The attributes.
     pub record: Map<String, Json>,
-    /// Whether they are the provider's or the target's own.
-    pub holds: crate::document::Holds,
+    /// Whose they are.
+    pub kind: RecordKind,
     /// Whether the user is assigned to the application.
     pub assigned: Option<bool>,
 }
 
 impl From<crate::document::Person> for Subject {
     fn from(person: crate::document::Person) -> Self {
-        Subject { record: person.record, holds: person.holds, assigned: person.assigned }
+        Subject { record: person.record, kind: person.kind, assigned: person.assigned }
     }
+}
+
+/// What a source sends of a user.
+fn carried(compiled: &Compiled, subject: &Subject, world: &dyn World) -> Map<String, Json> {
+    compiled.decide(&compiled.bind(&subject.record, subject.kind), subject.assigned, world).carried()
 }
 
 /// Whether a role is one that the policy marks as privileged.

@@ -1,5 +1,5 @@
-use super::Subject;
-use crate::policy::Policy;
+use super::{Subject, carried};
+use crate::policy::{Compiled, Policy};
 use crate::program::World;
 use crate::provision::{Event, Membership, SignIn, Source, State, Switch, User};
 use serde::Serialize;
@@ -47,30 +47,44 @@ pub fn option_values(policy: &Policy, name: &str) -> Result<Vec<(String, Policy)
     option.one_of.iter().map(chosen).collect()
 }
 
-/// One user under each of several policies: SCIM creates the user, then the user signs in.
-pub fn scenarios(policies: &[(String, Policy)], subject: &Subject, sign_in: Option<&SignIn>, world: &dyn World) -> (String, Vec<Scenario>) {
-    let mut name = String::new();
-    let mut all = Vec::new();
-    for (setting, policy) in policies {
-        let mut scenario = Scenario { setting: setting.clone(), orgs: BTreeMap::new(), told: Vec::new() };
-        let explanation = policy.explain(Source::Scim, &subject.record, subject.holds, subject.assigned, world);
-        name.clone_from(&explanation.decision.user);
-        match explanation.event {
+/// A policy under some setting, ready to be tried.
+#[derive(Debug)]
+pub struct Setting {
+    name: String,
+    scim: Compiled,
+    jit: Compiled,
+}
+
+impl Setting {
+    /// A policy, and the setting under which it stands, in words.
+    pub fn new((name, policy): &(String, Policy)) -> Self {
+        Setting { name: name.clone(), scim: policy.compile(Source::Scim), jit: policy.compile(Source::Jit) }
+    }
+
+    /// The name of a user under it.
+    pub fn user(&self, subject: &Subject, world: &dyn World) -> String {
+        self.scim.decide(&self.scim.bind(&subject.record, subject.kind), subject.assigned, world).shown().to_owned()
+    }
+}
+
+/// One user under each of several settings: SCIM creates the user, then the user signs in.
+pub fn scenarios(settings: &[Setting], subject: &Subject, sign_in: Option<&SignIn>, world: &dyn World) -> Vec<Scenario> {
+    let scenario = |Setting { name, scim, jit }: &Setting| {
+        let mut scenario = Scenario { setting: name.clone(), orgs: BTreeMap::new(), told: Vec::new() };
+        let record = scim.bind(&subject.record, subject.kind);
+        let decision = scim.decide(&record, subject.assigned, world);
+        match decision.event() {
             Some(Event::ScimCreate(created)) => {
-                let own = || SignIn {
-                    user: created.user.clone(),
-                    attributes: policy.carried(Source::Jit, &subject.record, subject.holds, world),
-                    groups: None,
-                };
+                let own = || SignIn { user: created.user.clone(), attributes: carried(jit, subject, world), groups: None };
                 let login = sign_in.cloned().unwrap_or_else(own);
                 let key = User::key(&created.user);
-                run(policy, &[Event::ScimCreate(created), Event::SignIn(login)], &key, &mut scenario);
+                run(scim.policy(), &[Event::ScimCreate(created), Event::SignIn(login)], &key, &mut scenario);
             }
-            _ => scenario.told.push(explanation.decision.scope_reason.unwrap_or("refused").to_owned()),
+            _ => scenario.told.push(decision.scope_reason().unwrap_or("refused").to_owned()),
         }
-        all.push(scenario);
-    }
-    (name, all)
+        scenario
+    };
+    settings.iter().map(scenario).collect()
 }
 
 fn run(policy: &Policy, events: &[Event], key: &str, scenario: &mut Scenario) {

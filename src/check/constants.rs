@@ -26,6 +26,7 @@ impl Checker<'_> {
             slots: &[],
             record: &record,
             world: &world,
+            target: "",
             limits: &self.scope.limits,
             tracer: &mut Warnings(&mut warnings),
         }

@@ -212,7 +212,7 @@ impl Checker<'_> {
                 };
                 Kind::Choice(Box::new(Choice { source, matching, cases, default, keys }))
             }
-            Run::Native(_) => {
+            Run::Native(_) | Run::Direct(_) => {
                 let arguments: Box<[Option<Term>]> = terms.collect();
                 let prepared = self.prepare(function, span, &arguments);
                 Kind::Call(Box::new(Call { function, arguments, prepared, constant: None }))

@@ -22,7 +22,7 @@ pub(super) fn of_attribute(name: &str) -> Type {
 /// What a call gives; forms give what their results have in common.
 pub(super) fn of_call(function: &Function, arguments: &[Option<Typed>]) -> Type {
     let results: Vec<Type> = match function.run {
-        Run::Native(_) => match function.passes {
+        Run::Native(_) | Run::Direct(_) => match function.passes {
             Some(at) => vec![arguments.get(at).and_then(Option::as_ref).map_or(Type::Any, |argument| argument.ty)],
             None => return function.returns,
         },
@@ -49,7 +49,7 @@ pub(super) fn is_result(function: &Function, at: usize, count: usize) -> bool {
         Run::Form(Form::Choice) => at == 1 || (at > 1 && at % 2 == 1),
         Run::Form(Form::If) => at > 0,
         Run::Form(Form::First) => at + 1 == count,
-        Run::Native(_) => function.passes == Some(at),
+        Run::Native(_) | Run::Direct(_) => function.passes == Some(at),
     }
 }
 

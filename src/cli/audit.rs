@@ -57,12 +57,16 @@ fn text(report: &crate::analyze::Audit) -> Result<(), CouldNotRun> {
     for finding in &report.findings {
         let (title, line) = finding.describe();
         if title != heading {
-            output::line(&format!("{}{}", if heading.is_empty() { "" } else { "\n" }, styled(title, "1;36")))?;
+            if !heading.is_empty() {
+                output::line("")?;
+            }
+            output::line(&styled(title, "1;36"))?;
             heading = title;
         }
         output::line(&format!("  {line}"))?;
     }
-    output::line(&format!("\n{}", styled("Seats", "1;36")))?;
+    output::line("")?;
+    output::line(&styled("Seats", "1;36"))?;
     for (org, seats) in &report.seats {
         let roles: Vec<String> = seats.roles.iter().map(|(role, count)| format!("{count} {role}")).collect();
         output::line(&format!("  {org}: {} ({})", seats.total, roles.join(", ")))?;

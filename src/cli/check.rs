@@ -1,12 +1,13 @@
-use super::input::{DocumentArgs, SetArgs, read_text};
-use super::output::{self, fail, plural};
+use super::files::{self, Held};
+use super::input::{self, DocumentArgs, SetArgs, read_text};
+use super::output::{self, Lines, fail, plural};
 use super::{Exit, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Edit, Sources, render};
 use crate::document::Documents;
 use crate::limits::Limits;
 use crate::suite::Suite;
 use clap::ValueEnum;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
 
 /// Checks policies: everything that is wrong with them, with its place and its repair
@@ -54,8 +55,8 @@ pub(super) fn run(args: &Args) -> Outcome {
     for path in &args.files {
         let mut report = report(args, &app_roles, path)?;
         if args.fix {
-            if path.as_os_str() == "-" {
-                return Err(fail("--fix changes files, and standard input is none"));
+            if files::is_kept(path) {
+                return Err(fail(&format!("--fix changes files, and {} is none", input::name_of(path))));
             }
             fixed += fix(args, &app_roles, path, &mut report)?;
         }
@@ -64,20 +65,24 @@ pub(super) fn run(args: &Args) -> Outcome {
     let findings = || reports.iter().flat_map(|report| report.diagnostics.iter().map(move |diagnostic| (diagnostic, &report.texts)));
     match args.format {
         Format::Text => {
-            let drawn: Vec<String> = findings().map(|(diagnostic, texts)| render::text(diagnostic, texts, true) + "\n").collect();
-            if !drawn.is_empty() {
-                output::line(drawn.join("\n").trim_end())?;
+            let mut drawn = Lines::default();
+            for (diagnostic, texts) in findings() {
+                if !drawn.is_empty() {
+                    drawn.line("");
+                }
+                drawn.drawn(&render::text(diagnostic, texts, true));
             }
+            output::data(&drawn)?;
         }
         Format::Json => {
             let all: Vec<Json> = findings().map(|(diagnostic, texts)| diagnostic.to_json(texts)).collect();
-            output::line(&serde_json::to_string_pretty(&json!(all)).unwrap_or_default())?;
+            output::json(&all)?;
         }
-        Format::Sarif => output::line(&serde_json::to_string_pretty(&render::sarif(findings())).unwrap_or_default())?,
+        Format::Sarif => output::json(&render::sarif(findings()))?,
         Format::Github => {
-            for (diagnostic, texts) in findings() {
-                output::line(&render::github(diagnostic, texts))?;
-            }
+            let mut commands = Lines::default();
+            findings().for_each(|(diagnostic, texts)| commands.drawn(&render::github(diagnostic, texts)));
+            output::data(&commands)?;
         }
     }
     let found: Vec<&Diagnostic> = findings().map(|(diagnostic, _)| diagnostic).collect();
@@ -97,10 +102,11 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 fn report(args: &Args, app_roles: &[&str], path: &Path) -> Result<Report, super::CouldNotRun> {
-    if let Some(found) = suite(path) {
+    let text = read_text(path);
+    if let Some(found) = text.as_ref().ok().and_then(|text| suite(text)) {
         return Ok(Report { diagnostics: found, texts: Sources::default() });
     }
-    Ok(match args.set.load(path)? {
+    Ok(match args.set.load_read(path, text)? {
         Ok(policy) => {
             let advice = policy.advice_on_app_roles(app_roles);
             Report { diagnostics: policy.warnings().iter().cloned().chain(advice).collect(), texts: policy.texts().clone() }
@@ -110,9 +116,8 @@ fn report(args: &Args, app_roles: &[&str], path: &Path) -> Result<Report, super:
 }
 
 /// What is wrong with a suite file, if it is one.
-fn suite(path: &Path) -> Option<Vec<Diagnostic>> {
-    let text = read_text(path).ok()?;
-    Suite::is_suite(&text).then(|| Suite::parse(&text, &Limits::DEFAULT).err().into_iter().collect())
+fn suite(text: &str) -> Option<Vec<Diagnostic>> {
+    Suite::is_suite(text).then(|| Suite::parse(text, &Limits::DEFAULT).err().into_iter().collect())
 }
 
 /// Applies repairs until none is left: one may uncover another.
@@ -139,7 +144,7 @@ fn fix(args: &Args, app_roles: &[&str], path: &Path, report: &mut Report) -> Res
         if text == source.text {
             break;
         }
-        std::fs::write(path, &text).map_err(|error| fail(&format!("{name}: {error}")))?;
+        files::replace(path, Held::bytes(source.text.as_bytes()), &text)?;
         applied += edits.len();
         *report = self::report(args, app_roles, path)?;
     }

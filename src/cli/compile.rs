@@ -1,6 +1,6 @@
 use super::input::PolicyArgs;
-use super::output::{self, fail};
 use super::{CouldNotRun, Exit, Outcome};
+use super::{files, output};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -35,8 +35,8 @@ pub(super) fn run(args: &Args) -> Outcome {
         CouldNotRun
     })?;
     match args.output.as_ref().filter(|file| file.as_os_str() != "-") {
-        Some(file) => std::fs::write(file, text).map_err(|error| fail(&format!("{}: {error}", file.display())))?,
-        None => output::data(&text)?,
+        Some(file) => files::write("--output", file, &text)?,
+        None => output::source(&text)?,
     }
     Ok(Exit::Fine)
 }

@@ -11,6 +11,6 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command(), "rolewright", &mut script);
-    output::data(&String::from_utf8_lossy(&script))?;
+    output::bytes(&script)?;
     Ok(Exit::Fine)
 }

@@ -5,6 +5,7 @@ use super::people;
 use super::table::Table;
 use super::{Exit, Outcome};
 use crate::analyze::{Conflict, conflicts};
+use crate::diagnostic::render;
 use crate::policy::Policy;
 use crate::provision::User;
 use clap::ValueEnum;
@@ -87,7 +88,7 @@ fn sarif(policy: &Policy, found: &[Conflict]) -> Json {
         .map(|conflict| {
             let location = conflict.at.and_then(|(source, span)| {
                 let (start, end) = policy.texts().places(source, span)?;
-                let uri = &policy.texts().get(source)?.name;
+                let uri = render::uri(&policy.texts().get(source)?.name);
                 Some(json!({ "physicalLocation": {
                     "artifactLocation": { "uri": uri },
                     "region": { "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column },
@@ -102,7 +103,7 @@ fn sarif(policy: &Policy, found: &[Conflict]) -> Json {
                 conflict.effect.describe(),
                 conflict.remedy
             );
-            json!({ "ruleId": conflict.effect, "level": "warning", "message": { "text": text }, "locations": location.into_iter().collect::<Vec<_>>() })
+            json!({ "ruleId": conflict.effect, "level": "warning", "message": { "text": render::sarif_text(&text) }, "locations": location.into_iter().collect::<Vec<_>>() })
         })
         .collect();
     json!({

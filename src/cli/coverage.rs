@@ -1,11 +1,12 @@
 //! What the tests inside policies reach: a part of `rolewright test`.
 
+use super::files;
 use super::input::{self, read_text};
-use super::output::{self, fail, styled};
+use super::output::{self, Lines, fail, styled};
 use super::test::{Args, load};
 use super::{CouldNotRun, Exit};
 use crate::analyze::{Coverage, coverage};
-use crate::diagnostic::render;
+use crate::diagnostic::{one_line, render};
 use crate::policy::Policy;
 use crate::suite::Suite;
 use std::collections::BTreeMap;
@@ -38,18 +39,21 @@ pub(super) fn report(args: &Args) -> Result<Exit, CouldNotRun> {
         }
     }
     if let Some(path) = &args.lcov {
-        std::fs::write(path, lcov(&lines)).map_err(|error| fail(&format!("{}: {error}", path.display())))?;
+        files::write("--lcov", path, &lcov(&lines))?;
     }
     Ok(exit)
 }
 
-fn show(policy: &Policy, found: &Coverage) -> String {
-    let mut text = String::new();
+fn show(policy: &Policy, found: &Coverage) -> Lines {
+    let mut text = Lines::default();
     for uncovered in &found.uncovered {
         let (source, span) = uncovered.at;
-        let _ = writeln!(text, "{}", render::note(&format!("no test reaches {}", uncovered.what), source, span, policy.texts(), true));
-        let _ = writeln!(text, "{}", styled("  a test to paste under `tests`:", "2"));
-        let _ = writeln!(text, "{}", uncovered.stub);
+        text.drawn(&render::note(&format!("no test reaches {}", uncovered.what), source, span, policy.texts(), true));
+        if !uncovered.stub.trim_start().starts_with('#') {
+            let _ = writeln!(text, "{}", styled("  a test to paste under `tests`:", "2"));
+        }
+        uncovered.stub.lines().for_each(|line| text.line(line));
+        text.line("");
     }
     text
 }
@@ -57,7 +61,7 @@ fn show(policy: &Policy, found: &Coverage) -> String {
 fn lcov(lines: &BTreeMap<String, BTreeMap<usize, bool>>) -> String {
     let mut text = String::new();
     for (file, lines) in lines {
-        let _ = writeln!(text, "TN:\nSF:{file}");
+        let _ = writeln!(text, "TN:\nSF:{}", one_line(file));
         for (line, hit) in lines {
             let _ = writeln!(text, "DA:{line},{}", u8::from(*hit));
         }

@@ -1,13 +1,17 @@
+mod markdown;
+
 use super::eval::open;
 use super::input::{self, DocumentArgs, SetArgs};
 use super::output::{self, plural, styled};
 use super::people;
 use super::table::Table;
 use super::{CouldNotRun, Exit, Outcome};
-use crate::analyze::{Difference, Privilege, diff};
-use crate::policy::Policy;
+use crate::analyze::{Difference, Privilege, Subject, diff};
+use crate::policy::{AppliedMapping, Compiled, Explanation, Policy};
+use crate::program::World;
+use crate::provision::Source;
 use clap::ValueEnum;
-use std::fmt::Write;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Shows who gains or loses which role, organization or team between two policies
@@ -71,7 +75,12 @@ pub(super) fn run(args: &Args) -> Outcome {
             }
         }
         Format::Json => people::json(&found)?,
-        Format::Markdown => output::data(&markdown(&found, subjects.len()))?,
+        Format::Markdown => {
+            let causes = causes(&old, &new, &subjects, &found, &world);
+            let cause = |difference: &Difference| causes.get(&difference.user).map_or("", String::as_str);
+            let rows: Vec<(&Difference, &str)> = found.iter().map(|difference| (difference, cause(difference))).collect();
+            output::source(&markdown::report(&summary(&found, subjects.len()), &rows))?;
+        }
     }
     output::note(&summary(&found, subjects.len()));
     let fails = found.iter().any(|difference| match args.fail_on {
@@ -104,21 +113,39 @@ fn summary(found: &[Difference], users: usize) -> String {
     )
 }
 
-/// For the description of a pull request.
-fn markdown(found: &[Difference], users: usize) -> String {
-    let mut text = format!("### What the policy changes\n\n{}.\n", summary(found, users));
-    if found.is_empty() {
-        return text;
+/// What of the policies makes each difference: the mappings that give another value, or else the rows that hit.
+fn causes(old: &Policy, new: &Policy, subjects: &[Subject], found: &[Difference], world: &dyn World) -> BTreeMap<String, String> {
+    let changed: BTreeSet<&str> = found.iter().map(|difference| difference.user.as_str()).collect();
+    let (before, after) = (old.compile(Source::Scim), new.compile(Source::Scim));
+    let explain =
+        |compiled: &Compiled, subject: &Subject| compiled.explain(&compiled.bind(&subject.record, subject.kind), subject.assigned, world);
+    let mut causes = BTreeMap::new();
+    for subject in subjects.iter().filter(|_| !changed.is_empty()) {
+        let (before, after) = (explain(&before, subject), explain(&after, subject));
+        let user = if after.decision.user.is_empty() { &before.decision.user } else { &after.decision.user };
+        if changed.contains(user.as_str()) {
+            causes.entry(user.clone()).or_insert_with(|| cause(old, new, &before, &after));
+        }
     }
-    text.push_str("\n| user | privileged | change |\n| --- | --- | --- |\n");
-    let cell = |text: &str| text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ");
-    for difference in found {
-        let privilege = match difference.privilege {
-            Privilege::Gained => "**gained**",
-            Privilege::Lost => "lost",
-            Privilege::Unchanged => "",
-        };
-        let _ = writeln!(text, "| {} | {privilege} | {} |", cell(&difference.user), cell(&difference.summary));
+    causes
+}
+
+fn cause(old: &Policy, new: &Policy, before: &Explanation, after: &Explanation) -> String {
+    let value = |explanation: &Explanation, target: &str| {
+        explanation.attributes.iter().find(|winner| winner.target == target).map(|winner| winner.value.clone())
+    };
+    let by = |policy: &Policy, winner: &AppliedMapping| match policy.place(winner.at) {
+        Some(place) => format!("{} by {place}", winner.target),
+        None => winner.target.clone(),
+    };
+    let gives = after.attributes.iter().filter(|winner| value(before, &winner.target).as_ref() != Some(&winner.value));
+    let given = before.attributes.iter().filter(|winner| value(after, &winner.target).is_none());
+    let mut mappings: Vec<String> = gives.map(|winner| by(new, winner)).chain(given.map(|winner| by(old, winner))).collect();
+    if mappings.is_empty() {
+        let rows =
+            |policy: &Policy, explanation| policy.rows_shown(explanation).into_iter().chain(policy.placement_shown(explanation)).collect();
+        let (was, is): (Vec<String>, Vec<String>) = (rows(old, before), rows(new, after));
+        mappings.extend(is.into_iter().filter(|row| !was.contains(row)));
     }
-    text
+    mappings.join("; ")
 }

@@ -9,9 +9,10 @@ use super::output::{self, fail};
 use super::people;
 use super::{CouldNotRun, Exit, Outcome};
 use crate::diagnostic::{Code, Diagnostic, Sources};
-use crate::document::{Documents, Holds, Person, Piece, User, Wanted};
-use crate::policy::{Decision, Policy, Program, SHOWN, Verdict, display_name};
+use crate::document::{Documents, Piece, User, Wanted};
+use crate::policy::{Compiled, Decision};
 use crate::program::FixedWorld;
+use crate::program::record::KNOWN_AS;
 use crate::provision::{Event, Source};
 use clap::ValueEnum;
 use progress::Progress;
@@ -35,6 +36,9 @@ pub(super) struct Args {
     /// How the result is written.
     #[arg(long, default_value = "table")]
     format: Format,
+    /// CSV for a spreadsheet: with a byte order mark, and an apostrophe before what would be a formula.
+    #[arg(long)]
+    spreadsheet: bool,
     /// Stops at the first row that cannot be read.
     #[arg(long)]
     strict: bool,
@@ -73,6 +77,9 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
+    if args.spreadsheet && args.format != Format::Csv {
+        return Err(fail("--spreadsheet is for --format csv"));
+    }
     let policy = args.policy.load()?;
     named(&args.documents)?;
     let (documents, mut pieces) = args.documents.stream(threads(args.threads))?;
@@ -85,13 +92,13 @@ pub(super) fn run(args: &Args) -> Outcome {
     if !documents.has_users() && sign_ins.is_empty() && unread == Exit::Fine {
         return Err(no_users());
     }
+    let compiled = policy.compile(args.source.into());
     let desk = Desk {
-        policy: &policy,
         documents: &documents,
-        source: args.source.into(),
         strict: args.strict,
-        form: Form::new(args.format, &policy),
-        ready: Ready::of(&policy, args.source.into()),
+        form: Form::new(args.format, args.spreadsheet, &policy),
+        wanted: wanted(&compiled),
+        compiled,
     };
     let mut counter = Counter { sink: desk.form.sink()?, tally: Tally::default(), progress: Progress::of(pieces.bytes()), outcome: Ok(()) };
     // Random values differ from piece to piece, and do not depend on who decides it.
@@ -111,14 +118,14 @@ pub(super) fn run(args: &Args) -> Outcome {
         output::diagnostics(&pieces.warnings(&documents), &Sources::default());
         for sign_in in sign_ins {
             let decision = policy.decide_event(&Event::SignIn(sign_in));
-            tally.count(&decision);
-            desk.form.add(&mut text, &decision)?;
+            tally.owned(&decision);
+            desk.form.owned(&mut text, &decision)?;
         }
     }
     let end = text.len();
     sink.write(&mut text, 0, end)?;
     sink.finish()?;
-    output::note(&tally.summary());
+    tally.summary().iter().for_each(|line| output::note(line));
     outcome?;
     if args.strict && tally.unread > 0 {
         output::note("stopped at a row that cannot be read (--strict)");
@@ -137,28 +144,17 @@ const MOST_THREADS: usize = 32;
 
 /// What decides pieces.
 struct Desk<'d> {
-    policy: &'d Policy,
     documents: &'d Documents,
-    source: Source,
     strict: bool,
     form: Form,
-    ready: Option<Ready>,
-}
-
-/// The policy made ready for many users, and what it reads of them. A policy that cannot be decides one by one.
-struct Ready {
-    program: Program,
-    /// Of Okta's users all is read: a plain row stands for a user as a whole.
+    compiled: Compiled,
     wanted: Option<Wanted>,
 }
 
-impl Ready {
-    fn of(policy: &Policy, source: Source) -> Option<Ready> {
-        let program = policy.program(source)?;
-        let names: Vec<&str> = program.attributes().iter().map(AsRef::as_ref).collect();
-        let wanted = (!policy.is_of_okta(source)).then(|| Wanted::new(&names, &SHOWN));
-        Some(Ready { program, wanted })
-    }
+/// What the policy reads of users; of Okta's users all is read: a plain row stands for a user as a whole.
+fn wanted(compiled: &Compiled) -> Option<Wanted> {
+    let names: Vec<&str> = compiled.attributes().iter().map(AsRef::as_ref).collect();
+    (!compiled.policy.is_of_okta(compiled.from)).then(|| Wanted::new(&names, &KNOWN_AS))
 }
 
 /// A piece that is decided.
@@ -174,25 +170,14 @@ impl Desk<'_> {
     fn decide(&self, piece: &Piece, world: &FixedWorld) -> Result<Done, CouldNotRun> {
         let mut done = Done { text: self.form.text(piece.bytes()), found: Vec::new(), tally: Tally::default(), bytes: piece.bytes() };
         let mut outcome = Ok(());
-        let wanted = self.ready.as_ref().and_then(|ready| ready.wanted.as_ref());
-        self.documents.users_in(piece, wanted, &mut |user| {
-            let written = match (user, &self.ready) {
-                (Ok(User::Plain(plain)), Some(ready)) => {
-                    let verdict = ready.program.decide(plain, plain.assigned(), world);
-                    self.verdict(&mut done, &verdict, plain.shown())
+        self.documents.users_in(piece, self.wanted.as_ref(), &mut |user| {
+            let written = match user {
+                Ok(User::Plain(plain)) => self.take(&mut done, &self.compiled.decide(plain, plain.assigned(), world)),
+                Ok(User::Person(person)) => {
+                    let record = self.compiled.bind(&person.record, person.kind);
+                    self.take(&mut done, &self.compiled.decide(&record, person.assigned, world))
                 }
-                (Ok(User::Person(person)), Some(ready)) if person.holds == Holds::Source => {
-                    let record = &*ready.program.readable(&person.record);
-                    let verdict = ready.program.decide(record, person.assigned, world);
-                    self.verdict(&mut done, &verdict, display_name(record))
-                }
-                (Ok(User::Person(person)), _) => {
-                    let decision = decide(self.policy, self.source, &person, world);
-                    done.tally.count(&decision);
-                    self.form.add(&mut done.text, &decision)
-                }
-                (Ok(User::Plain(_)), None) => Ok(()), // only a program has plain rows read
-                (Err(bad), _) => {
+                Err(bad) => {
                     done.tally.unread += usize::from(bad.code != Code::FileUnreadable);
                     done.found.push((done.text.len(), bad));
                     return if self.strict { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
@@ -204,9 +189,9 @@ impl Desk<'_> {
         outcome.map(|()| done)
     }
 
-    fn verdict(&self, done: &mut Done, verdict: &Verdict<'_>, shown: &str) -> Result<(), CouldNotRun> {
-        done.tally.verdict(verdict);
-        self.form.verdict(&mut done.text, verdict, shown)
+    fn take(&self, done: &mut Done, decision: &Decision<'_>) -> Result<(), CouldNotRun> {
+        done.tally.count(decision);
+        self.form.add(&mut done.text, decision)
     }
 }
 
@@ -256,8 +241,4 @@ fn named(args: &DocumentArgs) -> Result<(), super::CouldNotRun> {
         return Err(fail("no documents are given; name files with users, or - for standard input"));
     }
     Ok(())
-}
-
-pub(super) fn decide(policy: &Policy, source: Source, person: &Person, world: &FixedWorld) -> Decision {
-    policy.decide(source, &person.record, person.holds, person.assigned, world)
 }

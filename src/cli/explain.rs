@@ -1,15 +1,14 @@
 use super::eval::{SourceArg, open};
 use super::input::{self, DocumentArgs, PolicyArgs};
-use super::output::{self, fail, styled};
+use super::output::{self, Lines, fail, styled};
 use super::{Exit, Outcome};
 use crate::diagnostic::nearest;
 use crate::document::Person;
-use crate::policy::{Explanation, Policy, Winner};
+use crate::policy::{AppliedMapping, Explanation, Policy};
 use crate::program::Part;
 use crate::provision::Source;
 use clap::ValueEnum;
 use serde_json::json;
-use std::fmt::Write;
 use std::ops::ControlFlow;
 
 /// Shows how one user's decision comes about: every attribute, every part of every expression, every row
@@ -45,15 +44,17 @@ pub(super) fn run(args: &Args) -> Outcome {
     let documents = open(&args.documents)?;
     let world = input::world(args.now.as_deref())?;
     let source = args.source.into();
+    let compiled = policy.compile(source);
     let (mut hit, mut names) = (None, Vec::new());
     documents.persons(&mut |person| {
         let Ok(person) = person else { return ControlFlow::Continue(()) };
-        let explanation = policy.explain(source, &person.record, person.holds, person.assigned, &world);
-        if is_meant(&args.user, &person, &explanation) {
-            hit = Some(explanation);
+        let record = compiled.bind(&person.record, person.kind);
+        let decision = compiled.decide(&record, person.assigned, &world);
+        if is_meant(&args.user, &person, decision.shown()) {
+            hit = Some(compiled.explain(&record, person.assigned, &world));
             return ControlFlow::Break(());
         }
-        names.push(explanation.decision.user);
+        names.push(decision.shown().to_owned());
         ControlFlow::Continue(())
     });
     let Some(explanation) = hit else {
@@ -67,24 +68,25 @@ pub(super) fn run(args: &Args) -> Outcome {
             let mut whole = serde_json::to_value(&explanation).unwrap_or_default();
             whole["placement_at"] = json!(policy.placement_shown(&explanation));
             whole["rows_at"] = json!(rows);
-            output::line(&serde_json::to_string_pretty(&whole).unwrap_or_default())?;
+            output::json(&whole)?;
         }
     }
     Ok(if explanation.decision.error.is_some() { Exit::Findings } else { Exit::Fine })
 }
 
 /// The user name in the target without case, or an identifier that stands in the record.
-fn is_meant(wanted: &str, person: &Person, explanation: &Explanation) -> bool {
+fn is_meant(wanted: &str, person: &Person, name: &str) -> bool {
     let same = |text: &str| text.to_lowercase() == wanted.to_lowercase();
-    same(&explanation.decision.user)
+    same(name)
         || ["id", "userPrincipalName", "userName", "mail", "email", "externalId", "user.login", "user.email", "user_internal.id"]
             .into_iter()
             .any(|name| crate::program::record::lookup(&person.record, name).and_then(|value| value.as_str()).is_some_and(same))
 }
 
-fn text(policy: &Policy, explanation: &Explanation) -> String {
+fn text(policy: &Policy, explanation: &Explanation) -> Lines {
     let decision = &explanation.decision;
-    let mut text = format!("{}\n", styled(&decision.user, "1"));
+    let mut text = Lines::default();
+    text.line(&styled(&decision.user, "1"));
     heading(&mut text, "Attributes");
     for winner in &explanation.attributes {
         attribute(&mut text, policy, winner);
@@ -112,7 +114,7 @@ fn text(policy: &Policy, explanation: &Explanation) -> String {
             let _ = writeln!(text, "    team {team} (by {})", from.word());
         }
     }
-    if decision.error.is_none() && decision.orgs.is_empty() && decision.in_scope {
+    if decision.error.is_none() && decision.orgs.is_empty() && decision.is_in_scope() {
         let _ = writeln!(text, "  {}", if decision.active { "no membership" } else { "inactive: no membership" });
     }
     for team in &decision.created_teams {
@@ -125,11 +127,12 @@ fn text(policy: &Policy, explanation: &Explanation) -> String {
     text
 }
 
-fn heading(text: &mut String, title: &str) {
-    let _ = writeln!(text, "\n{}", styled(title, "1;36"));
+fn heading(text: &mut Lines, title: &str) {
+    text.line("");
+    text.line(&styled(title, "1;36"));
 }
 
-fn attribute(text: &mut String, policy: &Policy, winner: &Winner) {
+fn attribute(text: &mut Lines, policy: &Policy, winner: &AppliedMapping) {
     let default = if winner.defaulted { ", the mapping's default" } else { "" };
     let at = policy.place(winner.at).map_or_else(String::new, |place| format!(", {place}"));
     let _ = writeln!(text, "  {} = {} (by {}{default}{at})", styled(&winner.target, "1"), winner.value, winner.source.word());
@@ -148,7 +151,7 @@ pub(super) fn part_line(expression: &str, part: &Part) -> String {
     format!("  {written} -> {}", styled(&value, "32"))
 }
 
-fn rules(text: &mut String, policy: &Policy, explanation: &Explanation) {
+fn rules(text: &mut Lines, policy: &Policy, explanation: &Explanation) {
     heading(text, "Rules");
     if let Some(event) = &explanation.event {
         let _ = writeln!(
@@ -167,7 +170,7 @@ fn rules(text: &mut String, policy: &Policy, explanation: &Explanation) {
 }
 
 /// What could have decided and did not.
-fn not_applied(text: &mut String, policy: &Policy, explanation: &Explanation) {
+fn not_applied(text: &mut Lines, policy: &Policy, explanation: &Explanation) {
     let present = explanation.attributes.first().map(|winner| winner.source);
     let mut lines = Vec::new();
     for (source, when) in [(Source::Scim, "SCIM sends nothing at a sign-in"), (Source::Jit, "nobody signs in here")] {

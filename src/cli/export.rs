@@ -40,7 +40,7 @@ enum Part {
 pub(super) fn run(args: &Args) -> Outcome {
     let name = args.policy.display().to_string();
     let text = read_text(&args.policy).map_err(|why| fail(&format!("{name}: {why}")))?;
-    let policy = Application::of(&args.set.loader()?, &name, &text).map_err(|error| {
+    let policy = Application::of(&args.set.loader(&args.policy)?, &name, &text).map_err(|error| {
         output::diagnostics(&error.diagnostics, &error.texts);
         CouldNotRun
     })?;
@@ -59,8 +59,8 @@ pub(super) fn run(args: &Args) -> Outcome {
         }
     };
     for left in left_out {
-        output::note(&format!("note: {name}: {}", crate::diagnostic::render::printable(&left)));
+        output::note(&format!("note: {name}: {}", left));
     }
-    output::line(&serde_json::to_string_pretty(&exported).unwrap_or_default())?;
+    output::json(&exported)?;
     Ok(Exit::Fine)
 }

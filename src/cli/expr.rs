@@ -109,7 +109,7 @@ fn one(args: &Args, expression: &Expression, record: &Map<String, Json>, world: 
     match evaluated.result {
         // With `--explain` the last part is the whole, and Redact has hidden it there.
         _ if args.explain && !parts.is_empty() => Ok(if evaluated.result.is_err() { Exit::Findings } else { Exit::Fine }),
-        Ok(Flow::Value(value)) => output::line(&value.to_json().to_string()).map(|()| Exit::Fine),
+        Ok(Flow::Value(value)) => output::json_line(&value.to_json()).map(|()| Exit::Fine),
         Ok(Flow::Skip(skip)) => {
             let word = match skip {
                 Skip::Flow => "skip-flow",

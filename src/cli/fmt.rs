@@ -1,3 +1,4 @@
+use super::files::{self, Held};
 use super::input::read_text;
 use super::output::{self, fail, plural};
 use super::{Exit, Outcome};
@@ -23,13 +24,16 @@ pub(super) fn run(args: &Args) -> Outcome {
         let name = path.display().to_string();
         let text = read_text(path).map_err(|why| fail(&format!("{name}: {why}")))?;
         let formatted = policy::format(&text).map_err(|found| {
+            if !policy::is_policy(&text) {
+                return fail(&format!("{name}: this is no policy"));
+            }
             let mut texts = Sources::default();
             texts.add(&name, &text);
             output::diagnostic(&found, &texts);
             super::CouldNotRun
         })?;
-        if path.as_os_str() == "-" {
-            output::data(&formatted)?;
+        if files::is_kept(path) {
+            output::source(&formatted)?;
         }
         if formatted == text {
             continue;
@@ -37,8 +41,8 @@ pub(super) fn run(args: &Args) -> Outcome {
         changed += 1;
         if args.check {
             output::line(&name)?;
-        } else if path.as_os_str() != "-" {
-            std::fs::write(path, formatted).map_err(|error| fail(&format!("{name}: {error}")))?;
+        } else if !files::is_kept(path) {
+            files::replace(path, Held::bytes(text.as_bytes()), &formatted)?;
         }
     }
     match (args.check, changed) {

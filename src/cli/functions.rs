@@ -1,4 +1,4 @@
-use super::output::{self, fail, styled};
+use super::output::{self, Lines, fail, styled};
 use super::{Exit, Outcome};
 use crate::diagnostic::nearest;
 use crate::functions::{Function, Need, table};
@@ -41,31 +41,30 @@ pub(super) fn run(args: &Args) -> Outcome {
             }
         },
     };
-    let text = match args.format {
-        Format::Text if args.name.is_none() => list(&chosen),
-        Format::Text => chosen.iter().map(|function| entry(function)).collect::<Vec<_>>().join("\n"),
-        Format::Markdown => markdown(args.dialect, &chosen),
-        Format::Json => {
-            serde_json::to_string_pretty(&chosen.iter().map(|function| to_json(function)).collect::<Vec<_>>()).unwrap_or_default() + "\n"
-        }
-    };
-    output::data(&text)?;
+    match args.format {
+        Format::Text if args.name.is_none() => output::data(&list(&chosen))?,
+        Format::Text => chosen.iter().try_for_each(|function| output::data(&entry(function)))?,
+        Format::Markdown => output::source(&markdown(args.dialect, &chosen))?,
+        Format::Json => output::json(&chosen.iter().map(|function| to_json(function)).collect::<Vec<_>>())?,
+    }
     Ok(Exit::Fine)
 }
 
-fn list(functions: &[&Function]) -> String {
+fn list(functions: &[&Function]) -> Lines {
     let widest = functions.iter().map(|function| function.name.len()).max().unwrap_or_default();
-    let mut text = String::new();
+    let mut text = Lines::default();
     for function in functions {
         let _ = writeln!(text, "{}{}  {}", styled(function.name, "1"), " ".repeat(widest - function.name.len()), function.summary);
     }
     text
 }
 
-fn entry(function: &Function) -> String {
-    let mut text = format!("{}\n    {}\n", styled(&function.signature(), "1"), function.summary);
+fn entry(function: &Function) -> Lines {
+    let mut text = Lines::default();
+    text.line(&styled(&function.signature(), "1"));
+    let _ = writeln!(text, "    {}", function.summary);
     if !function.parameters.is_empty() {
-        text.push('\n');
+        text.line("");
     }
     let widest = function.parameters.iter().map(|parameter| parameter.name.len()).max().unwrap_or_default();
     for parameter in function.parameters {
@@ -76,9 +75,11 @@ fn entry(function: &Function) -> String {
         };
         let _ = writeln!(text, "    {:widest$}  {}: {}{need}", parameter.name, parameter.takes.name(), parameter.about);
     }
-    let _ = writeln!(text, "\n    gives {}{}", function.returns.name(), if function.nullable { " or null" } else { "" });
+    text.line("");
+    let _ = writeln!(text, "    gives {}{}", function.returns.name(), if function.nullable { " or null" } else { "" });
     let value = if function.example.value.is_empty() { "another value each time" } else { function.example.value };
-    let _ = writeln!(text, "\n    {} -> {}", function.example.expression, styled(value, "32"));
+    text.line("");
+    let _ = writeln!(text, "    {} -> {}", function.example.expression, styled(value, "32"));
     text
 }
 

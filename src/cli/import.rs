@@ -1,4 +1,4 @@
-use super::input::{SetArgs, read, read_text};
+use super::input::{IncludeArgs, read, read_text};
 use super::output::{self, fail};
 use super::{CouldNotRun, Exit, Outcome};
 use crate::exchange::{Application, Imported, import_entra, import_okta};
@@ -45,6 +45,8 @@ struct Common {
     /// The policy whose target is meant; without it, the shipped policy that takes the namespace.
     #[arg(long, value_name = "POLICY")]
     target: Option<PathBuf>,
+    #[command(flatten)]
+    include: IncludeArgs,
     /// The policy, or what was found.
     #[arg(long, default_value = "yaml")]
     format: Format,
@@ -79,7 +81,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 fn application(common: &Common) -> Result<Option<Application>, CouldNotRun> {
     let Some(path) = &common.target else { return Ok(None) };
     let text = read_text(path).map_err(|why| fail(&format!("{}: {why}", path.display())))?;
-    let application = Application::of(&SetArgs::default().loader()?, &path.display().to_string(), &text).map_err(|error| {
+    let application = Application::of(&common.include.loader(path), &path.display().to_string(), &text).map_err(|error| {
         output::diagnostics(&error.diagnostics, &error.texts);
         CouldNotRun
     })?;
@@ -96,21 +98,18 @@ fn show(imported: Imported, format: Format) -> Outcome {
         for found in file.diagnostics.iter().chain(&file.advice) {
             let word = if found.error { "error" } else { "warning" };
             let about = found.target.as_ref().map_or_else(String::new, |target| format!("{target}: "));
-            output::note(&crate::diagnostic::render::printable(&format!(
-                "{word}[{}]: {}: {about}{}",
-                found.code, file.file, found.message
-            )));
+            output::note(&format!("{word}[{}]: {}: {about}{}", found.code, file.file, found.message));
         }
         for left in &file.left_out {
-            output::note(&crate::diagnostic::render::printable(&format!("note: {}: {left}", file.file)));
+            output::note(&format!("note: {}: {left}", file.file));
         }
     }
     match (format, &imported.policy) {
         (Format::Json, _) => {
             let all = serde_json::json!({ "files": imported.files });
-            output::line(&serde_json::to_string_pretty(&all).unwrap_or_default())?;
+            output::json(&all)?;
         }
-        (Format::Yaml, Some(policy)) => output::data(policy)?,
+        (Format::Yaml, Some(policy)) => output::source(policy)?,
         (Format::Yaml, None) => return Err(fail("there is no mapping of users into an application of which a policy could be made")),
     }
     let found = imported.files.iter().any(|file| file.diagnostics.iter().any(|found| found.error));

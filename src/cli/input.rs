@@ -1,15 +1,15 @@
 //! What commands read: policies with settings from outside, and documents.
 
 use super::CouldNotRun;
+use super::files::{self, reason};
 use super::output::{self, fail};
 use crate::diagnostic::{Code, Diagnostic, Sources};
 use crate::document::{self, Documents, Input, Pieces, Shape};
 use crate::limits::Limits;
-use crate::policy::{Loader, Policy, PolicyError};
+use crate::policy::{Bases, Loader, Policy, PolicyError};
 use crate::program::{FixedWorld, World};
-use std::io::Read;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 /// The policy, and settings over it.
 #[derive(clap::Args, Clone)]
@@ -26,6 +26,24 @@ pub(super) struct SetArgs {
     /// Changes a place of the policy: `--set connection.default_org=acme`, `--set options.NAME=VALUE`.
     #[arg(long = "set", value_name = "PATH=YAML")]
     pub set: Vec<String>,
+    #[command(flatten)]
+    pub include: IncludeArgs,
+}
+
+/// Where policies are read that others build on.
+#[derive(clap::Args, Clone, Default)]
+pub(super) struct IncludeArgs {
+    /// A folder out of which policies may be read that `extends` names, beside the policy's own.
+    #[arg(long, value_name = "DIR")]
+    pub include: Vec<PathBuf>,
+}
+
+impl IncludeArgs {
+    /// A loader for a policy that finds what it builds on, in the policy's folder and in those that are included.
+    pub(super) fn loader(&self, policy: &Path) -> Loader<'static> {
+        let bases = Bases::beside(policy, &self.include);
+        Loader::new().resolve(move |asking, wanted| files::base(&bases, asking, wanted))
+    }
 }
 
 /// Documents of users and of the application.
@@ -47,9 +65,9 @@ fn shape(word: &str) -> Result<Shape, String> {
 }
 
 impl SetArgs {
-    /// A loader with these settings that finds `extends` beside the file that asks.
-    pub(super) fn loader(&self) -> Result<Loader<'static>, CouldNotRun> {
-        let mut loader = Loader::new().resolve(beside);
+    /// A loader with these settings for a policy.
+    pub(super) fn loader(&self, policy: &Path) -> Result<Loader<'static>, CouldNotRun> {
+        let mut loader = self.include.loader(policy);
         for setting in &self.set {
             let Some((path, yaml)) = setting.split_once('=') else {
                 return Err(fail(&format!("--set {setting}: write PATH=VALUE, such as connection.default_org=NAME")));
@@ -61,14 +79,19 @@ impl SetArgs {
 
     /// A policy, checked; what is wrong with it stays an error of the caller's.
     pub(super) fn load(&self, path: &Path) -> Result<Result<Policy, PolicyError>, CouldNotRun> {
-        let text = match read_text(path) {
-            Ok(text) => text,
-            Err(why) => {
-                let diagnostic = Diagnostic::new(Code::FileUnreadable, format!("{}: {why}", path.display()));
-                return Ok(Err(PolicyError { diagnostics: vec![diagnostic], texts: Sources::default() }));
+        self.load_read(path, read_text(path))
+    }
+
+    /// The same of what reading it gave.
+    pub(super) fn load_read(&self, path: &Path, read: Result<String, Unread>) -> Result<Result<Policy, PolicyError>, CouldNotRun> {
+        match read {
+            Ok(text) => Ok(self.loader(path)?.load(&path.display().to_string(), &text)),
+            Err(unread) => {
+                let code = if unread.too_large { Code::YamlLimit } else { Code::FileUnreadable };
+                let diagnostic = Diagnostic::new(code, format!("{}: {unread}", path.display()));
+                Ok(Err(PolicyError { diagnostics: vec![diagnostic], texts: Sources::default() }))
             }
-        };
-        Ok(self.loader()?.load(&path.display().to_string(), &text))
+        }
     }
 }
 
@@ -120,74 +143,52 @@ fn recognised<T>(opened: Result<T, Vec<Diagnostic>>) -> Result<T, CouldNotRun> {
 
 /// A file, or standard input, of which as much is read as recognises it.
 fn begin(path: &Path, once: bool) -> Result<document::Source, CouldNotRun> {
-    if path.as_os_str() == "-" {
-        let name = "standard input".to_owned();
+    let name = name_of(path);
+    let begun = if path.as_os_str() == "-" {
         // It can be read once; who names it several times has it kept.
-        let begun = if once && !is_kept() {
-            document::Source::new(name, Box::new(std::io::stdin()), None)
+        if once && !files::is_kept(path) {
+            document::Source::new(name.clone(), Box::new(std::io::stdin()), None)
         } else {
-            standard_input().and_then(|bytes| document::Source::new(name, Box::new(std::io::Cursor::new(bytes)), None))
-        };
-        return begun.map_err(|error| fail(&format!("standard input: {}", reason(&error))));
-    }
-    let begun = std::fs::File::open(path).and_then(|file| document::Source::file(path.display().to_string(), file));
-    begun.map_err(|error| fail(&format!("{}: {}", path.display(), reason(&error))))
+            let bytes = files::read(path, Limits::DEFAULT.document_bytes);
+            bytes.and_then(|bytes| document::Source::new(name.clone(), Box::new(std::io::Cursor::new(bytes)), None))
+        }
+    } else {
+        files::open(path).and_then(|file| document::Source::file(name.clone(), file))
+    };
+    begun.map_err(|error| fail(&format!("{name}: {}", reason(&error))))
 }
 
-/// The policy that `extends` names: a file beside the one that asks, with the name under which it is known.
-pub(super) fn beside(asking: &str, wanted: &str) -> Result<(String, String), String> {
-    let path = Path::new(asking).parent().unwrap_or(Path::new("")).join(wanted);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok((path.display().to_string(), text)),
-        Err(error) => Err(format!("{}: {}", path.display(), reason(&error))),
-    }
+/// What people call it.
+pub(super) fn name_of(path: &Path) -> String {
+    if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// A file, or standard input, as it is.
 pub(super) fn read(path: &Path) -> Result<Input, CouldNotRun> {
-    if path.as_os_str() == "-" {
-        let bytes = standard_input().map_err(|error| fail(&format!("standard input: {}", reason(&error))))?;
-        return Ok(Input { name: "standard input".into(), bytes });
+    let name = name_of(path);
+    match files::read(path, Limits::DEFAULT.document_bytes) {
+        Ok(bytes) => Ok(Input { name, bytes }),
+        Err(error) => Err(fail(&format!("{name}: {}", reason(&error)))),
     }
-    let bytes = std::fs::read(path).map_err(|error| fail(&format!("{}: {}", path.display(), reason(&error))))?;
-    Ok(Input { name: path.display().to_string(), bytes })
 }
 
-/// A text file, or standard input.
-pub(super) fn read_text(path: &Path) -> Result<String, String> {
-    let bytes = if path.as_os_str() == "-" { standard_input() } else { std::fs::read(path) };
-    let bytes = bytes.map_err(|error| reason(&error))?;
+/// Why a text file cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub(super) struct Unread {
+    why: String,
+    too_large: bool,
+}
+
+/// A policy, a suite or another text file, or standard input.
+pub(super) fn read_text(path: &Path) -> Result<String, Unread> {
+    let bytes = files::read(path, Limits::DEFAULT.file_bytes)
+        .map_err(|error| Unread { why: reason(&error), too_large: error.kind() == ErrorKind::FileTooLarge })?;
+    let other = |why: String| Unread { why, too_large: false };
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err("the file is UTF-16, as Windows PowerShell's > writes; save it as UTF-8".into());
+        return Err(other("the file is UTF-16, as Windows PowerShell's > writes; save it as UTF-8".into()));
     }
-    String::from_utf8(bytes).map_err(|error| format!("the file is not UTF-8: byte {} is not", error.utf8_error().valid_up_to() + 1))
-}
-
-/// What standard input held, once it has been read.
-static KEPT: OnceLock<Vec<u8>> = OnceLock::new();
-
-fn is_kept() -> bool {
-    KEPT.get().is_some()
-}
-
-/// Standard input, kept: it can be read once, and a command may look at a file twice.
-fn standard_input() -> std::io::Result<Vec<u8>> {
-    if let Some(bytes) = KEPT.get() {
-        return Ok(bytes.clone());
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes)?;
-    Ok(KEPT.get_or_init(|| bytes).clone())
-}
-
-/// An error of the system in plain words.
-pub(super) fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".into(),
-        std::io::ErrorKind::IsADirectory => "this is a directory".into(),
-        std::io::ErrorKind::PermissionDenied => "it may not be read".into(),
-        _ => error.to_string(),
-    }
+    String::from_utf8(bytes).map_err(|error| other(format!("the file is not UTF-8: byte {} is not", error.utf8_error().valid_up_to() + 1)))
 }
 
 /// The clock of this machine, and random values that are new in each run.

@@ -11,6 +11,7 @@ mod eval;
 mod explain;
 mod export;
 mod expr;
+mod files;
 mod fmt;
 mod functions;
 mod import;
@@ -85,7 +86,15 @@ type Outcome = Result<Exit, CouldNotRun>;
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // What is wrong with the command line repeats what stands in it.
+        Err(error) if error.use_stderr() => {
+            let shown = std::env::args_os().map(|argument| output::shown(&argument));
+            Cli::try_parse_from(shown).err().unwrap_or(error).exit()
+        }
+        Err(error) => error.exit(),
+    };
     let outcome = match cli.command {
         Command::Eval(args) => eval::run(&args),
         Command::Explain(args) => explain::run(&args),

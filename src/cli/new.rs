@@ -1,5 +1,6 @@
 use super::output::{self, fail};
 use super::{CouldNotRun, Exit, Outcome};
+use crate::diagnostic::one_line;
 use clap::ValueEnum;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
     after_help = "Example: rolewright new --application \"Harbor Wiki\" --provider entra --roles reader,author,admin harbor-wiki.yaml"
 )]
 pub(super) struct Args {
-    /// The file to write; an existing one is never overwritten. The application's name makes one where it is left out.
+    /// The file to write, or `-` for standard output; an existing one is never overwritten. The application's name makes one where it is left out.
     file: Option<PathBuf>,
     /// The target application's name.
     #[arg(long)]
@@ -52,6 +53,10 @@ pub(super) fn run(args: &Args) -> Outcome {
     }
     let path = args.file.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.yaml")));
     let text = policy(&name, &application, &roles, least, most);
+    if path.as_os_str() == "-" {
+        output::source(&text)?;
+        return Ok(Exit::Fine);
+    }
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => fail(&format!("{} exists; it is not overwritten", path.display())),
         _ => fail(&format!("{}: {error}", path.display())),
@@ -98,7 +103,7 @@ fn named(text: &str) -> String {
 }
 
 fn policy(name: &str, application: &str, roles: &[String], least: &str, most: &str) -> String {
-    let title = application.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = one_line(&application.split_whitespace().collect::<Vec<_>>().join(" "));
     let name = named(name);
     let list: Vec<String> = roles.iter().map(|role| quoted(role)).collect();
     let cases: Vec<String> = roles.iter().skip(1).map(|role| format!(", {0}, {0}", quoted(role))).collect();

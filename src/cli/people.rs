@@ -1,7 +1,8 @@
 //! Users and sign-ins of documents, for commands that need them all at once.
 
+use super::Exit;
 use super::output;
-use super::{CouldNotRun, Exit};
+pub(super) use super::output::json;
 use crate::analyze::Subject;
 use crate::diagnostic::Sources;
 use crate::document::Documents;
@@ -42,9 +43,4 @@ pub(super) fn sign_ins(policy: &Policy, documents: &Documents, world: &dyn World
         }
     }
     (all, exit)
-}
-
-/// Writes pretty JSON.
-pub(super) fn json<T: serde::Serialize>(value: &T) -> Result<(), CouldNotRun> {
-    output::line(&serde_json::to_string_pretty(value).unwrap_or_default())
 }

@@ -1,11 +1,12 @@
+use super::files::{self, Held};
 use super::input::{PolicyArgs, read};
-use super::output::{self, fail, plural, styled};
+use super::output::{self, Lines, fail, plural, styled};
 use super::table::Table;
 use super::{CouldNotRun, Exit, Outcome};
 use crate::diagnostic::{Sources, nearest};
 use crate::exchange::read_events;
 use crate::limits::Limits;
-use crate::policy::{DecisionError, Policy, RowName, Step, StepChange};
+use crate::policy::{Notice, Policy, RowName, Step, StepChange};
 use crate::provision::{EventKind, State, User};
 use clap::ValueEnum;
 use std::collections::BTreeMap;
@@ -64,10 +65,11 @@ struct Replayed {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let policy = args.policy.load()?;
-    let state = match &args.state {
-        Some(path) => load_state(path)?,
-        None => policy.initial_state(),
+    let (state, held) = match &args.state {
+        Some(path) => load_state(path).map(|(state, held)| (state, Some(held)))?,
+        None => (policy.initial_state(), None),
     };
+    let saved = args.save.as_ref().map(|path| Saved::new(path, args.state.as_deref().zip(held))).transpose()?;
     if args.state.is_some() && args.policy.set.set.iter().any(|set| set.trim_start().starts_with("connection.")) {
         output::note("note: the connection is that of --state; --set connection.… does not change it, an event settings.change does");
     }
@@ -75,11 +77,10 @@ pub(super) fn run(args: &Args) -> Outcome {
     if let Some(user) = &args.user {
         known(user, &replayed)?;
     }
-    show(args, &policy, &replayed)?;
-    if let Some(path) = &args.save {
-        let json = serde_json::to_string(&replayed.state).map_err(|error| fail(&error.to_string()))?;
-        std::fs::write(path, json + "\n").map_err(|error| fail(&format!("{}: {error}", path.display())))?;
+    if let Some(saved) = saved {
+        saved.write(&replayed.state)?;
     }
+    show(args, &policy, &replayed)?;
     let mut summary = plural(replayed.steps.len(), "event");
     for (count, what) in [(replayed.refused, "refused"), (replayed.unread, "not read")] {
         if count > 0 {
@@ -120,9 +121,37 @@ fn replay(args: &Args, policy: &Policy, state: State) -> Result<Replayed, CouldN
     }
 }
 
-fn load_state(path: &Path) -> Result<State, CouldNotRun> {
+fn load_state(path: &Path) -> Result<(State, Held), CouldNotRun> {
     let file = read(path)?;
-    serde_json::from_slice(&file.bytes).map_err(|error| fail(&format!("{}: this is no state that --save wrote: {error}", file.name)))
+    let state = serde_json::from_slice(&file.bytes);
+    let state = state.map_err(|error| fail(&format!("{}: this is no state that --save wrote: {error}", file.name)))?;
+    Ok((state, Held::bytes(&file.bytes)))
+}
+
+/// Where the state is saved, and what stood there when the run began, or when it was read as the state.
+struct Saved<'a> {
+    path: &'a Path,
+    before: Held,
+    /// The state that was read is carried on.
+    own: bool,
+}
+
+impl<'a> Saved<'a> {
+    fn new(path: &'a Path, state: Option<(&Path, Held)>) -> Result<Self, CouldNotRun> {
+        if let Some((_, before)) = state.filter(|(state, _)| files::is_same(path, state)) {
+            return Ok(Saved { path, before, own: true });
+        }
+        let before = Held::now(path).map_err(|error| fail(&format!("{}: {}", path.display(), files::reason(&error))))?;
+        Ok(Saved { path, before, own: false })
+    }
+
+    fn write(&self, state: &State) -> Result<(), CouldNotRun> {
+        if !self.own {
+            files::check("--save", self.path)?;
+        }
+        let json = serde_json::to_string(state).map_err(|error| fail(&error.to_string()))?;
+        files::replace(self.path, self.before, &(json + "\n"))
+    }
 }
 
 /// A name that nobody bears is a slip, and no user without history.
@@ -139,7 +168,6 @@ fn known(user: &str, replayed: &Replayed) -> Result<(), CouldNotRun> {
 fn show(args: &Args, policy: &Policy, replayed: &Replayed) -> Result<(), CouldNotRun> {
     let wanted = |step: &&Step| args.user.as_ref().is_none_or(|user| step.concerns(user));
     let steps = replayed.steps.iter().filter(wanted);
-    let json = |value: Result<String, serde_json::Error>| value.map_err(|error| fail(&error.to_string()));
     match args.format {
         Format::Timeline => output::data(&timeline(policy, replayed, args.user.as_deref())),
         Format::Table => {
@@ -152,16 +180,13 @@ fn show(args: &Args, policy: &Policy, replayed: &Replayed) -> Result<(), CouldNo
         Format::Json => {
             let steps: Vec<&Step> = steps.collect();
             let state = state_of(replayed, args.user.as_deref());
-            output::line(&json(serde_json::to_string_pretty(&serde_json::json!({ "events": steps, "state": state })))?)
+            output::json(&serde_json::json!({ "events": steps, "state": state }))
         }
         Format::Ndjson => {
-            let mut text = String::new();
             for step in steps {
-                text.push_str(&json(serde_json::to_string(step))?);
-                text.push('\n');
+                output::json_line(step)?;
             }
-            let state = serde_json::json!({ "state": state_of(replayed, args.user.as_deref()) });
-            output::data(&format!("{text}{}\n", json(serde_json::to_string(&state))?))
+            output::json_line(&serde_json::json!({ "state": state_of(replayed, args.user.as_deref()) }))
         }
     }
 }
@@ -179,7 +204,7 @@ fn state_of(replayed: &Replayed, user: Option<&str>) -> State {
 
 fn cells(step: &Step) -> Vec<String> {
     let mut parts: Vec<String> = step.changes.iter().map(|change| change.text.clone()).collect();
-    parts.extend(step.warnings.iter().map(|warning| format!("warning {}{}", warning.code, about(warning.about.as_ref()))));
+    parts.extend(step.warnings.iter().map(|warning| format!("warning {}{}", warning.code, about(warning.about.as_deref()))));
     parts.extend(step.refusal.as_ref().map(refusal));
     let what = if parts.is_empty() { "nothing".to_owned() } else { parts.join("; ") };
     let who = step.user.clone().or_else(|| step.group.clone()).unwrap_or_default();
@@ -190,16 +215,16 @@ fn names(rows: &[RowName]) -> String {
     rows.iter().map(RowName::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn about(about: Option<&String>) -> String {
+fn about(about: Option<&str>) -> String {
     about.map_or_else(String::new, |about| format!(" ({about})"))
 }
 
-fn refusal(error: &DecisionError) -> String {
-    format!("refused, {}{}: {}", error.code, about(error.about.as_ref()), error.message)
+fn refusal(error: &Notice<'_>) -> String {
+    format!("refused, {}{}: {}", error.code, about(error.about.as_deref()), error.message)
 }
 
 /// For each user, and last for the connection and groups, what happened and what there is now.
-fn timeline(policy: &Policy, replayed: &Replayed, only: Option<&str>) -> String {
+fn timeline(policy: &Policy, replayed: &Replayed, only: Option<&str>) -> Lines {
     let mut users: BTreeMap<String, Vec<&Step>> = BTreeMap::new();
     let mut rest = Vec::new();
     for step in &replayed.steps {
@@ -215,10 +240,10 @@ fn timeline(policy: &Policy, replayed: &Replayed, only: Option<&str>) -> String 
     for key in replayed.state.users.keys() {
         users.entry(key.clone()).or_default();
     }
-    let mut text = String::new();
+    let mut text = Lines::default();
     for (key, steps) in users.iter().filter(|(key, _)| only.is_none_or(|only| **key == User::key(only))) {
         if !text.is_empty() {
-            text.push('\n');
+            text.line("");
         }
         let user = replayed.state.users.get(key);
         let written = steps.iter().filter_map(|step| step.user.as_ref()).find(|name| User::key(name) == *key);
@@ -232,7 +257,10 @@ fn timeline(policy: &Policy, replayed: &Replayed, only: Option<&str>) -> String 
     rest.retain(|step| only.is_none() || step.kind == EventKind::Settings);
     if !rest.is_empty() {
         let title = if only.is_none() { "Connection and groups" } else { "Connection" };
-        let _ = writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, styled(title, "1"));
+        if !text.is_empty() {
+            text.line("");
+        }
+        text.line(&styled(title, "1"));
         for step in rest {
             entry(&mut text, step, None);
         }
@@ -241,7 +269,7 @@ fn timeline(policy: &Policy, replayed: &Replayed, only: Option<&str>) -> String 
 }
 
 /// One event as it concerns one user, or nobody.
-fn entry(text: &mut String, step: &Step, user: Option<&str>) {
+fn entry(text: &mut Lines, step: &Step, user: Option<&str>) {
     let group = step.group.as_ref().map_or_else(String::new, |group| format!(" {group}"));
     let _ = writeln!(text, "  {:>4}  {}{group}", step.event, styled(step.kind.word(), "36"));
     if let Some(error) = &step.refusal {
@@ -263,7 +291,7 @@ fn entry(text: &mut String, step: &Step, user: Option<&str>) {
         let _ = writeln!(text, "        nothing changes{rows}");
     }
     for warning in &step.warnings {
-        let line = format!("warning, {}{}: {}", warning.code, about(warning.about.as_ref()), warning.message);
+        let line = format!("warning, {}{}: {}", warning.code, about(warning.about.as_deref()), warning.message);
         let _ = writeln!(text, "        {}", styled(&line, "33"));
     }
 }

@@ -7,7 +7,7 @@ use crate::policy::file::PolicyFile;
 pub(super) struct Args {}
 
 pub(super) fn run(_: &Args) -> Outcome {
-    output::line(&text())?;
+    output::source(&format!("{}\n", text()))?;
     Ok(Exit::Fine)
 }
 

@@ -26,12 +26,12 @@ pub(super) fn run(args: &Args) -> Outcome {
     let path = &args.policy.policy;
     let text = read_text(path).map_err(|why| fail(&format!("{}: {why}", path.display())))?;
     let mut texts = Sources::default();
-    let root = args.policy.set.loader()?.document(&path.display().to_string(), &text, &mut texts).map_err(|found| {
+    let root = args.policy.set.loader(path)?.document(&path.display().to_string(), &text, &mut texts).map_err(|found| {
         output::diagnostic(&found, &texts);
         CouldNotRun
     })?;
     if args.format == Format::Json {
-        output::line(&serde_json::to_string_pretty(&root.to_json()).unwrap_or_default())?;
+        output::json(&root.to_json())?;
         return Ok(Exit::Fine);
     }
     // The policy at the end of the chain is what the others change: its lines need no remark.
@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         let line = texts.place(node.source, node.span.start)?.line;
         Some(if name.starts_with("--set") { name.clone() } else { format!("{name}:{line}") })
     };
-    output::data(&yaml::emit(&root, &remark))?;
+    output::source(&yaml::emit(&root, &remark))?;
     Ok(Exit::Fine)
 }
 

@@ -1,7 +1,6 @@
 //! Tables for a terminal.
 
-use super::output::styled;
-use crate::diagnostic::render::printable;
+use super::output::{Lines, styled, visible};
 
 /// Columns under headers, as wide as what stands in them.
 pub(super) struct Table {
@@ -20,7 +19,7 @@ impl Table {
     }
 
     pub(super) fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells.iter().map(|cell| printable(cell).replace(['\n', '\t'], " ")).collect());
+        self.rows.push(cells);
     }
 
     /// How many rows there are.
@@ -29,17 +28,17 @@ impl Table {
     }
 
     /// What there is so far; the rows that follow have no header, and the columns keep their widths.
-    pub(super) fn drain(&mut self) -> String {
+    pub(super) fn drain(&mut self) -> Lines {
         let text = self.render();
         self.written.get_or_insert_with(|| widths(&self.headers, &self.rows));
         self.rows.clear();
         text
     }
 
-    pub(super) fn render(&self) -> String {
+    pub(super) fn render(&self) -> Lines {
         let last = self.headers.len().saturating_sub(1);
         let widths = self.written.clone().unwrap_or_else(|| widths(&self.headers, &self.rows));
-        let mut text = String::new();
+        let mut text = Lines::default();
         let mut write = |cells: &mut dyn Iterator<Item = &str>, style: Option<&str>| {
             let mut line = String::new();
             for (column, cell) in cells.enumerate() {
@@ -49,8 +48,7 @@ impl Table {
                 }
             }
             let line = line.trim_end();
-            text.push_str(&style.map_or_else(|| line.to_owned(), |style| styled(line, style)));
-            text.push('\n');
+            text.line(&style.map_or_else(|| line.to_owned(), |style| styled(line, style)));
         };
         if self.written.is_none() {
             write(&mut self.headers.iter().copied(), Some("1"));
@@ -72,7 +70,8 @@ fn widths(headers: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
 
 /// Columns that a text takes: East Asian wide letters take two, combining marks none.
 fn width(text: &str) -> usize {
-    text.chars()
+    visible(text)
+        .chars()
         .map(|character| match character {
             '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' => 0,
             '\u{1100}'..='\u{115f}'

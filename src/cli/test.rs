@@ -1,5 +1,6 @@
+use super::files;
 use super::input::{self, SetArgs, read_text};
-use super::output::{self, fail, styled};
+use super::output::{self, Lines, fail, styled};
 use super::{CouldNotRun, Exit, Outcome};
 use crate::limits::Limits;
 use crate::policy::Policy;
@@ -77,7 +78,7 @@ fn once(args: &Args) -> Outcome {
         }
     }
     if let Some(path) = &args.junit {
-        std::fs::write(path, junit(&ran)).map_err(|error| fail(&format!("{}: {error}", path.display())))?;
+        files::write("--junit", path, &junit(&ran))?;
     }
     let covered = super::coverage::report(args)?;
     output::line(&format!("{passed} passed, {failed} failed"))?;
@@ -120,7 +121,8 @@ fn policy_for(args: &Args, suite: &Suite, path: &Path) -> Result<Policy, CouldNo
     let beside = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let mut candidates: Vec<PathBuf> = args.files.iter().filter(|file| *file != path).cloned().collect();
     for folder in [PathBuf::from("policies"), beside] {
-        let mut files: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut files: Vec<PathBuf> = entries.filter(|path| path.is_file()).collect();
         files.sort();
         candidates.extend(files);
     }
@@ -133,8 +135,9 @@ fn policy_for(args: &Args, suite: &Suite, path: &Path) -> Result<Policy, CouldNo
     Err(fail(&format!("{}: no policy declares the suite {}; name one with --policy FILE", path.display(), suite.name)))
 }
 
-fn show(file: &str, result: &CaseResult) -> String {
-    let mut text = format!("{} {file}: {}\n", styled("failed", "1;31"), result.id);
+fn show(file: &str, result: &CaseResult) -> Lines {
+    let mut text = Lines::default();
+    let _ = writeln!(text, "{} {file}: {}", styled("failed", "1;31"), result.id);
     for difference in &result.differences {
         let _ = writeln!(text, "  {}", difference.what);
         let _ = writeln!(text, "    expected {}", styled(&difference.expected, "32"));
@@ -148,8 +151,10 @@ fn show(file: &str, result: &CaseResult) -> String {
 
 fn junit(ran: &[Ran]) -> String {
     let escape = |text: &str| {
-        let valid: String = text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect();
-        valid.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+        let allowed = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
+        let valid: String = text.chars().map(|c| if allowed(c) { c } else { '\u{fffd}' }).collect();
+        let valid = valid.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+        valid.replace('\n', "&#10;").replace('\t', "&#9;") // an attribute would have blanks in their place
     };
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     for ran in ran {

@@ -1,7 +1,7 @@
-use super::input::{SetArgs, read_text};
+use super::input::{IncludeArgs, read_text};
 use super::output::{self, fail, plural};
 use super::{CouldNotRun, Exit, Outcome};
-use crate::diagnostic::{Class, Diagnostic, Sources, render};
+use crate::diagnostic::{Class, Diagnostic, Sources};
 use crate::language::Dialect;
 use crate::translate::{Partner, Partners, translate, translate_policy};
 use clap::ValueEnum;
@@ -26,6 +26,8 @@ pub(super) struct Args {
     /// any; left out, text.
     #[arg(long = "attribute", value_name = "ENTRA=OKTA[:KIND]")]
     attributes: Vec<String>,
+    #[command(flatten)]
+    include: IncludeArgs,
     /// How the result is written.
     #[arg(long, default_value = "text")]
     format: Format,
@@ -58,7 +60,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     };
     match args.format {
         Format::Text => shown(&result)?,
-        Format::Json => output::line(&serde_json::to_string_pretty(&as_json(args, &result)).unwrap_or_default())?,
+        Format::Json => output::json(&as_json(args, &result))?,
     }
     if result.text.is_some() {
         return Ok(Exit::Fine);
@@ -74,7 +76,8 @@ pub(super) fn run(args: &Args) -> Outcome {
 fn input(given: &str) -> std::result::Result<(Option<String>, String), CouldNotRun> {
     let path = Path::new(given);
     let named = matches!(path.extension().and_then(|extension| extension.to_str()), Some("yaml" | "yml" | "json" | "txt"));
-    if given != "-" && !named && !path.is_file() {
+    let there = std::fs::metadata(path).is_ok_and(|about| !about.is_dir()); // or a pipe
+    if given != "-" && !named && !there {
         return Ok((None, given.to_owned()));
     }
     let text = read_text(path).map_err(|why| fail(&format!("{given}: {why}")))?;
@@ -102,7 +105,7 @@ fn policy(args: &Args, name: &str, text: &str, partners: &Partners) -> std::resu
     if args.from.is_some() {
         return Err(fail("--from is for expressions; a policy names the dialect of its source itself"));
     }
-    Ok(match translate_policy(&SetArgs::default().loader()?, name, text, args.to, partners) {
+    Ok(match translate_policy(&args.include.loader(Path::new(name)), name, text, args.to, partners) {
         Ok(done) => Result {
             text: Some(done.text),
             attributes: done.attributes,
@@ -124,15 +127,15 @@ fn shown(result: &Result) -> std::result::Result<(), CouldNotRun> {
         return Ok(());
     };
     for left in &result.left_out {
-        output::note(&format!("note: {}", render::printable(left)));
+        output::note(&format!("note: {}", left));
     }
     if !result.attributes.is_empty() {
         let pairs: Vec<String> =
             result.attributes.iter().map(|pair| format!("{} = {} ({})", pair.entra, pair.okta, pair.holds.word())).collect();
-        output::note(&format!("note: the same where these attributes hold the same: {}", render::printable(&pairs.join(", "))));
+        output::note(&format!("note: the same where these attributes hold the same: {}", pairs.join(", ")));
     }
-    output::data(text)?;
-    if text.ends_with('\n') { Ok(()) } else { output::data("\n") }
+    output::source(text)?;
+    if text.ends_with('\n') { Ok(()) } else { output::line("") }
 }
 
 fn as_json(args: &Args, result: &Result) -> Json {

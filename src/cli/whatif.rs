@@ -4,7 +4,7 @@ use super::input::{self, DocumentArgs, PolicyArgs};
 use super::output::{self, fail};
 use super::people;
 use super::table::Table;
-use crate::analyze::{Scenario, option_values, scenarios, switches, words};
+use crate::analyze::{Scenario, Setting, option_values, scenarios, switches, words};
 use crate::provision::User;
 use clap::ValueEnum;
 use serde_json::json;
@@ -39,20 +39,23 @@ pub(super) fn run(args: &Args) -> Outcome {
     let policy = args.policy.load()?;
     let documents = open(&args.documents)?;
     let world = input::world(None)?;
-    let policies = match &args.option {
+    let settings = match &args.option {
         Some(name) => option_values(&policy, name).map_err(|why| fail(&why))?,
         None => switches(&policy),
     };
+    let settings: Vec<Setting> = settings.iter().map(Setting::new).collect();
+    let own = Setting::new(&(String::new(), policy.clone()));
     let (subjects, exit) = people::subjects(&documents);
     let (sign_ins, unread) = people::sign_ins(&policy, &documents, &world);
     let sign_ins: BTreeMap<_, _> = sign_ins.into_iter().map(|sign_in| (User::key(&sign_in.user), sign_in)).collect();
     let mut rows = Vec::new();
     for subject in &subjects {
-        let name = policy.decide(crate::provision::Source::Scim, &subject.record, subject.holds, subject.assigned, &world).user;
+        let name = own.user(subject, &world);
         if args.user.as_ref().is_some_and(|wanted| User::key(wanted) != User::key(&name)) {
             continue;
         }
-        rows.push(scenarios(&policies, subject, sign_ins.get(&User::key(&name)), &world));
+        let scenarios = scenarios(&settings, subject, sign_ins.get(&User::key(&name)), &world);
+        rows.push((name, scenarios));
     }
     if rows.is_empty() {
         let who = args.user.as_deref().unwrap_or_default();

@@ -171,6 +171,9 @@ codes! {
     DialectNotBuilt "dialect-not-built" Policy Error "A mapping's dialect is not built into this program.";
     UnknownCondition "unknown-condition" Policy Error "A row asks for something that is neither setting, option nor attribute.";
     UnknownConditionValue "unknown-condition-value" Policy Error "A row asks for a value that can never hold.";
+    ValueOfOtherType "value-of-other-type" Policy Error "A value that stands in the policy is not of the type of its attribute.";
+    BareValue "bare-value" Policy Error "A row of an event asks for a value, and not whether the event carries it or the user has it.";
+    CheckIncomplete "check-incomplete" Policy Warning "A table tells too many situations apart to be checked whole.";
     UnknownCheck "unknown-check" Policy Error "A row names shared rows that the policy does not have.";
     UnknownEvent "unknown-event" Policy Error "The policy gives rules for an event that does not exist.";
     PlacementGap "placement-gap" Policy Error "No row of the placement table hits for some values.";

@@ -3,11 +3,15 @@
 mod code;
 mod json;
 pub(crate) mod plain;
+mod printable;
 #[cfg(feature = "render")]
 pub(crate) mod render;
 mod source;
 
 pub use code::{Class, Code, Severity};
+#[cfg(feature = "cli")]
+pub(crate) use printable::json as printable_json;
+pub(crate) use printable::{one_line, printable};
 pub use source::{Place, Source, SourceId, Sources};
 
 use serde::Serialize;
@@ -89,6 +93,14 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a marked range, where there is one to mark.
+    pub fn at_place(self, at: Option<(SourceId, Span)>, text: impl Into<String>) -> Self {
+        match at {
+            Some((source, span)) => self.at_source(source, span, text),
+            None => self,
+        }
+    }
+
     /// Says how to mend it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -121,9 +133,9 @@ impl Diagnostic {
 /// One line, as a log shows it: severity, code, message, help.
 impl std::fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}[{}]: {}", self.code.severity(), self.code, self.message)?;
+        write!(f, "{}[{}]: {}", self.code.severity(), self.code, one_line(&self.message))?;
         match &self.help {
-            Some(help) => write!(f, " (help: {help})"),
+            Some(help) => write!(f, " (help: {})", one_line(help)),
             None => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "cli")]
 use super::SourceId;
-use super::{Diagnostic, Label, Severity, Source, Sources, Span};
+use super::{Diagnostic, Label, Severity, Source, Sources, Span, one_line, printable};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 #[cfg(feature = "cli")]
 use serde_json::{Value as Json, json};
@@ -14,7 +14,7 @@ pub(crate) fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> 
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.word());
+    let title = level.primary_title(one_line(&diagnostic.message)).id(diagnostic.code.word());
     draw(Group::with_title(title), &diagnostic.labels, diagnostic.help.as_deref(), sources, colour)
 }
 
@@ -22,11 +22,11 @@ pub(crate) fn text(diagnostic: &Diagnostic, sources: &Sources, colour: bool) -> 
 #[cfg(feature = "cli")]
 pub(crate) fn note(message: &str, source: SourceId, span: Span, sources: &Sources, colour: bool) -> String {
     let label = Label { source, span, text: String::new() };
-    draw(Group::with_title(Level::NOTE.primary_title(printable(message))), &[label], None, sources, colour)
+    draw(Group::with_title(Level::NOTE.primary_title(one_line(message))), &[label], None, sources, colour)
 }
 
 fn draw<'a>(mut group: Group<'a>, labels: &[Label], help: Option<&str>, sources: &'a Sources, colour: bool) -> String {
-    let views: BTreeMap<_, View<'_>> =
+    let views: BTreeMap<_, View> =
         labels.iter().filter_map(|label| Some((label.source, View::of(sources.get(label.source)?, labels, label)))).collect();
     // The primary label's file comes first.
     let mut order: Vec<_> = labels.iter().map(|label| label.source).collect();
@@ -36,25 +36,26 @@ fn draw<'a>(mut group: Group<'a>, labels: &[Label], help: Option<&str>, sources:
         let here = labels.iter().enumerate().filter(|(_, label)| label.source == source);
         let annotations = here.map(|(at, label)| {
             let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            kind.span(view.span(label.span)).label((!label.text.is_empty()).then(|| printable(&label.text)))
+            kind.span(view.span(label.span)).label((!label.text.is_empty()).then(|| one_line(&label.text)))
         });
-        group = group.element(Snippet::source(view.text.clone()).line_start(view.first_line).path(view.name).annotations(annotations));
+        group =
+            group.element(Snippet::source(view.text.clone()).line_start(view.first_line).path(view.name.clone()).annotations(annotations));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     // Without a place the help would hang on an empty margin.
     if let (true, Some(help)) = (labels.is_empty(), help) {
-        return format!("{}\n  = help: {}", renderer.render(&[group]), printable(help));
+        return format!("{}\n  = help: {}", renderer.render(&[group]), one_line(help));
     }
     if let Some(help) = help {
-        group = group.element(Level::HELP.message(printable(help)));
+        group = group.element(Level::HELP.message(one_line(help)));
     }
     renderer.render(&[group])
 }
 
 /// The part of a text that is worth showing: whole lines around the labels, without the end of a very long one. Its
 /// beginning stays, for the renderer counts the column from it; what is too much for the screen it trims itself.
-struct View<'s> {
-    name: &'s str,
+struct View {
+    name: String,
     text: String,
     first_line: usize,
     /// From byte offsets of the source to those of `text`.
@@ -64,8 +65,8 @@ struct View<'s> {
 /// So much is kept of what follows the labels.
 const REST: usize = 400;
 
-impl<'s> View<'s> {
-    fn of(source: &'s Source, labels: &[Label], label: &Label) -> Self {
+impl View {
+    fn of(source: &Source, labels: &[Label], label: &Label) -> Self {
         let text = &source.text;
         let spans = labels.iter().filter(|other| other.source == label.source).map(|label| label.span);
         let (mut from, mut to) = (text.len(), 0);
@@ -76,7 +77,9 @@ impl<'s> View<'s> {
         let start = text[..from].rfind('\n').map_or(0, |at| at + 1);
         let end = text[to..].find('\n').map_or(text.len(), |at| to + at);
         let shown_end = floor(text, end.min(to + REST));
-        View { name: &source.name, text: printable(&text[start..shown_end]), first_line: text[..start].matches('\n').count() + 1, start }
+        // The line ends of Windows are two bytes and steer nothing.
+        let shown = printable(&text[start..shown_end].replace("\r\n", " \n"));
+        View { name: one_line(&source.name), text: shown, first_line: text[..start].matches('\n').count() + 1, start }
     }
 
     fn span(&self, span: Span) -> std::ops::Range<usize> {
@@ -93,19 +96,6 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// A text that cannot steer a terminal: control characters and marks of direction become a replacement of the same
-/// length, so that places stay right.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|character| {
-            let hostile = (character.is_control() && !matches!(character, '\n' | '\t'))
-                || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            let fill = if hostile { character.len_utf8() } else { 0 };
-            std::iter::repeat_n('?', fill).chain((!hostile).then_some(character))
-        })
-        .collect()
-}
-
 /// As SARIF 2.1.0, which code hosts show beside the line.
 #[cfg(feature = "cli")]
 pub(crate) fn sarif<'d>(findings: impl Iterator<Item = (&'d Diagnostic, &'d Sources)>) -> Json {
@@ -119,7 +109,7 @@ pub(crate) fn sarif<'d>(findings: impl Iterator<Item = (&'d Diagnostic, &'d Sour
             let (start, end) = sources.places(label.source, label.span)?;
             let name = &sources.get(label.source)?.name;
             Some(json!({ "physicalLocation": {
-                "artifactLocation": { "uri": name },
+                "artifactLocation": { "uri": uri(name) },
                 "region": { "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column },
             }}))
         });
@@ -127,7 +117,7 @@ pub(crate) fn sarif<'d>(findings: impl Iterator<Item = (&'d Diagnostic, &'d Sour
         results.push(json!({
             "ruleId": diagnostic.code,
             "level": diagnostic.code.severity(),
-            "message": { "text": format!("{}{help}", diagnostic.message) },
+            "message": { "text": sarif_text(&format!("{}{help}", diagnostic.message)) },
             "locations": location.into_iter().collect::<Vec<_>>(),
         }));
     }
@@ -143,6 +133,19 @@ pub(crate) fn sarif<'d>(findings: impl Iterator<Item = (&'d Diagnostic, &'d Sour
     })
 }
 
+/// The reference to a file by its name, as SARIF wants it.
+#[cfg(feature = "cli")]
+pub(crate) fn uri(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// A message in which no value becomes a link (SARIF 2.1.0, section 3.11.6).
+#[cfg(feature = "cli")]
+pub(crate) fn sarif_text(text: &str) -> String {
+    one_line(text).replace("](", "\\](")
+}
+
 /// As a workflow command of GitHub Actions, which becomes an annotation of the line.
 #[cfg(feature = "cli")]
 pub(crate) fn github(diagnostic: &Diagnostic, sources: &Sources) -> String {
@@ -150,12 +153,12 @@ pub(crate) fn github(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let place = diagnostic.labels.first().and_then(|label| {
         let (start, end) = sources.places(label.source, label.span)?;
-        let name = property(&sources.get(label.source)?.name);
+        let name = property(&one_line(&sources.get(label.source)?.name));
         // An annotation of several lines takes no columns.
         let columns = if start.line == end.line { format!(",col={},endColumn={}", start.column, end.column) } else { String::new() };
         Some(format!("file={name},line={},endLine={}{columns},", start.line, end.line))
     });
-    let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
-    let message = escape(&format!("{}{help}", diagnostic.message));
+    let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {}", one_line(help)));
+    let message = escape(&format!("{}{help}", one_line(&diagnostic.message)));
     format!("::{} {}title={}::{message}", diagnostic.code.severity(), place.unwrap_or_default(), diagnostic.code)
 }

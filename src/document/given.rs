@@ -3,8 +3,9 @@
 use super::application::Application;
 use super::graph::{From, normalise};
 use super::okta::Okta;
-use super::{Documents, Holds, Origin, Person, is_nobody};
+use super::{Documents, Origin, Person, is_nobody};
 use crate::limits::Limits;
+use crate::program::RecordKind;
 use serde_json::{Map, Value as Json};
 
 impl Documents {
@@ -26,7 +27,7 @@ impl Documents {
         }
         let mut record = normalise(record, From::Anywhere);
         let assigned = self.application.resolve(&mut record)?;
-        Ok(Some(Person { record, holds: Holds::Source, assigned, origin: Origin::default(), row: 0 }))
+        Ok(Some(Person { record, kind: RecordKind::Source, assigned, origin: Origin::default(), row: 0 }))
     }
 }
 

@@ -49,6 +49,7 @@ pub use wanted::Wanted;
 
 use crate::check::ENGINE;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::program::RecordKind;
 use application::Application;
 use graph::{From, normalise};
 use okta::Okta;
@@ -75,15 +76,6 @@ pub struct Origin {
     pub line: usize,
 }
 
-/// What a record's attributes are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
-    /// Attributes of the identity provider, from which mappings make the target's.
-    Source,
-    /// Values of the target, as the application receives them.
-    Target,
-}
-
 /// One user of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
@@ -91,8 +83,8 @@ pub struct Person {
     /// attributes stand under their own names, and `userPrincipalName` is the original address. Of Okta's users, `user`
     /// is the profile, `appuser` the user of the application with what it inherits by group, and `groups` the groups.
     pub record: Map<String, Json>,
-    /// What they are.
-    pub holds: Holds,
+    /// Whose they are.
+    pub kind: RecordKind,
     /// Whether the user is assigned to the application; `None` where the documents do not tell.
     pub assigned: Option<bool>,
     /// Where the user stands.
@@ -218,17 +210,17 @@ impl Documents {
 
     fn person(&self, shape: Shape, name: &str, record: Map<String, Json>, origin: Origin, row: usize) -> Result<Person, Diagnostic> {
         let from = match shape {
-            Shape::Scim => return Ok(Person { record, holds: Holds::Target, assigned: None, origin, row }),
+            Shape::Scim => return Ok(Person { record, kind: RecordKind::Target, assigned: None, origin, row }),
             Shape::OktaUsers | Shape::OktaAppUsers => {
                 let (record, assigned) = if shape == Shape::OktaUsers { self.okta.user(record) } else { self.okta.app_user_alone(&record) };
-                return Ok(Person { record, holds: Holds::Source, assigned, origin, row });
+                return Ok(Person { record, kind: RecordKind::Source, assigned, origin, row });
             }
             Shape::GraphUsers => From::Graph,
             _ => From::Anywhere,
         };
         let mut record = normalise(record, from);
         match self.application.resolve(&mut record) {
-            Ok(assigned) => Ok(Person { record, holds: Holds::Source, assigned, origin, row }),
+            Ok(assigned) => Ok(Person { record, kind: RecordKind::Source, assigned, origin, row }),
             Err(bad) => Err(at_line(Code::InvalidRow, name, origin.line, bad)),
         }
     }

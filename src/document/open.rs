@@ -11,10 +11,10 @@ use super::rows::{Body, at_line};
 use super::shape::{Role, Shape, recognise};
 use super::table;
 use super::{Document, Documents, Input};
+use crate::bounded;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use serde_json::{Map, Value as Json};
-use std::io::Read;
 use std::ops::ControlFlow;
 
 impl Documents {
@@ -26,7 +26,7 @@ impl Documents {
         let alone = inputs.len() == 1;
         let (mut documents, mut errors) = (Vec::new(), Vec::new());
         for input in inputs {
-            match open(input, forced, alone) {
+            match open(input, forced, alone, limits) {
                 Ok(document) => documents.push(document),
                 Err(error) => errors.push(error),
             }
@@ -49,13 +49,12 @@ impl Documents {
 }
 
 /// Recognises a document that is there as a whole.
-pub(super) fn open(input: Input, forced: Option<Shape>, alone: bool) -> Result<Document, Diagnostic> {
+pub(super) fn open(input: Input, forced: Option<Shape>, alone: bool, limits: &Limits) -> Result<Document, Diagnostic> {
     let Input { name, bytes } = input;
     if bytes.starts_with(parquet::MAGIC) {
-        let mut rows = Vec::new();
-        let read = parquet::lines(&name, Place::Memory(bytes))?.read_to_end(&mut rows);
-        read.map_err(|error| Diagnostic::new(Code::InvalidDocument, format!("{name} cannot be read as Parquet: {error}")))?;
-        return open(Input { name, bytes: rows }, forced.or(Some(Shape::Ndjson)), true);
+        let read = bounded::read(parquet::lines(&name, Place::Memory(bytes))?, limits.document_bytes);
+        let rows = read.map_err(|error| Diagnostic::new(Code::InvalidDocument, format!("{name} cannot be read as Parquet: {error}")))?;
+        return open(Input { name, bytes: rows }, forced.or(Some(Shape::Ndjson)), true, limits);
     }
     let text = decode(bytes);
     let mut outline = Outline::of(&text.text);

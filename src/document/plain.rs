@@ -9,7 +9,7 @@ use super::outline::WRAPPERS;
 use super::passed::Passed;
 use crate::check::{Derived, ENGINE};
 use crate::program::keys::Keys;
-use crate::program::{Glance, Number, Record, Value};
+use crate::program::{Number, Record, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt::Formatter;
@@ -82,8 +82,7 @@ impl<'t> Plain<'t> {
         self.assigned
     }
 
-    /// How people know a user without user name; empty where nothing of the row tells.
-    pub fn shown(&self) -> &str {
+    fn first_shown(&self) -> &str {
         let text = |slot: &usize| match self.values.get(*slot) {
             Some(Value::Text(text)) => Some(text.as_ref()),
             _ => None,
@@ -97,8 +96,8 @@ impl Record for Plain<'_> {
         self.values.get(slot).map_or(Value::Null, Value::view)
     }
 
-    fn glance(&self, _: &str, slot: usize) -> Glance<'_> {
-        self.values.get(slot).map_or(Glance::Null, Glance::at)
+    fn known_as(&self) -> &str {
+        self.first_shown()
     }
 }
 

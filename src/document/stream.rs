@@ -13,11 +13,12 @@ use super::rows::Body;
 use super::shape::{Role, Shape};
 use super::utf16::Utf16;
 use super::{Document, Documents, EachUser, Input, Wanted};
+use crate::bounded;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use std::collections::VecDeque;
 use std::fs::{File, Metadata};
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read};
 
 /// Bytes that are read before a document is recognised.
 const HEAD: usize = 1 << 20;
@@ -59,21 +60,27 @@ impl Source {
         Ok(Source { name, head, rest, length, file: None })
     }
 
-    /// The whole document.
-    fn whole(mut self) -> Result<Input, Diagnostic> {
-        if let Some(mut rest) = self.rest {
-            let read = rest.read_to_end(&mut self.head);
-            read.map_err(|error| Diagnostic::new(Code::FileUnreadable, format!("{}: {error}", self.name)))?;
+    /// The whole document, unless it is larger than is read as a whole.
+    fn whole(mut self, limits: &Limits) -> Result<Input, Diagnostic> {
+        if let Some(rest) = self.rest {
+            let read = bounded::read(rest, limits.document_bytes.saturating_sub(self.head.len()));
+            // How much is left is nothing that a person would know.
+            let told = |error: std::io::Error| match error.kind() {
+                ErrorKind::FileTooLarge => bounded::too_large(limits.document_bytes).to_string(),
+                _ => error.to_string(),
+            };
+            let read = read.map_err(|error| Diagnostic::new(Code::FileUnreadable, format!("{}: {}", self.name, told(error))))?;
+            self.head.extend_from_slice(&read);
         }
         Ok(Input { name: self.name, bytes: self.head })
     }
 
     /// The rows of a Parquet file as lines. One that is no file, such as standard input, is held as a whole.
-    fn unpacked(mut self) -> Result<Source, Diagnostic> {
+    fn unpacked(mut self, limits: &Limits) -> Result<Source, Diagnostic> {
         let name = self.name.clone();
         let place = match self.file.take() {
             Some(file) => Place::File(file),
-            None => Place::Memory(self.whole()?.bytes),
+            None => Place::Memory(self.whole(limits)?.bytes),
         };
         let lines = Source::new(name.clone(), parquet::lines(&name, place)?, None);
         lines.map_err(|error| Diagnostic::new(Code::InvalidDocument, format!("{name} cannot be read as Parquet: {error}")))
@@ -148,7 +155,7 @@ impl Documents {
         let alone = sources.len() == 1;
         let (mut opened, mut errors) = (Vec::new(), Vec::new());
         for source in sources {
-            match begin(source, forced, alone) {
+            match begin(source, forced, alone, limits) {
                 Ok(document) => opened.push(document),
                 Err(error) => errors.push(error),
             }
@@ -163,7 +170,7 @@ impl Documents {
                 }
                 // Beside a list of users, that of the application's is joined to them.
                 Opened::Begun(document, source) if users && document.shape == Shape::OktaAppUsers => {
-                    match source.whole().and_then(|input| open(input, forced, alone)) {
+                    match source.whole(limits).and_then(|input| open(input, forced, alone, limits)) {
                         Ok(document) => {
                             feeds.push((None, Told::of(&document.body), Some(document.body.text.text.len() as u64)));
                             documents.push(document);
@@ -273,18 +280,18 @@ impl Opened {
 
 /// Recognises a document by its head. Where the head is not enough, or the document is not one of users, all of it is
 /// read.
-fn begin(source: Source, forced: Option<Shape>, alone: bool) -> Result<Opened, Diagnostic> {
+fn begin(source: Source, forced: Option<Shape>, alone: bool, limits: &Limits) -> Result<Opened, Diagnostic> {
     if source.head.starts_with(parquet::MAGIC) {
-        return begin(source.unpacked()?, forced.or(Some(Shape::Ndjson)), true);
+        return begin(source.unpacked(limits)?, forced.or(Some(Shape::Ndjson)), true, limits);
     }
     if source.rest.is_some() {
         let head = Input { name: source.name.clone(), bytes: source.head.clone() };
-        match open(head, forced, alone) {
+        match open(head, forced, alone, limits) {
             Ok(document) if can_be_cut(&document) => return Ok(Opened::Begun(document, source)),
             _ => {}
         }
     }
-    open(source.whole()?, forced, alone).map(Opened::Whole)
+    open(source.whole(limits)?, forced, alone, limits).map(Opened::Whole)
 }
 
 fn can_be_cut(document: &Document) -> bool {

@@ -248,13 +248,13 @@ fn arm(pattern: &str, value: &Code, indent: usize) -> String {
     if let Some(flat) = value.flat().filter(|flat| column + width(flat) < WIDTH) {
         return format!("{head} {flat},\n");
     }
-    if value.is_block() {
+    if value.is_block() && value.first_line().is_none_or(|line| column + width(&line) <= WIDTH) {
         let comma = if matches!(value, Code::Block(..)) { "" } else { "," };
         return format!("{head} {}{comma}\n", value.laid(indent, column, 0));
     }
     let inner = indent + 4;
     let one_line = value.flat().is_some_and(|flat| inner + width(&flat) <= WIDTH);
-    if one_line || matches!(value, Code::If(..) | Code::Word(_)) {
+    if one_line || matches!(value, Code::If(..) | Code::Word(_) | Code::Match(..)) {
         return format!("{head} {{\n{}{}\n{}}}\n", blanks(inner), value.laid(inner, inner, 0), blanks(indent));
     }
     format!("{head} {},\n", value.laid(indent, column, 1))

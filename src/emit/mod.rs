@@ -13,6 +13,7 @@ mod term;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::Expression;
 use crate::policy::Policy;
+use crate::policy::compiled::Reading;
 use crate::provision::Source;
 
 impl Expression {
@@ -36,32 +37,36 @@ impl Policy {
             if !self.sources.contains_key(&from) {
                 continue;
             }
-            let program = self.program(from).ok_or_else(|| Box::new(self.too_many(from)))?;
+            let compiled = self.compile(from);
+            let reading = &compiled.provider;
+            if let Some(found) = self.not_generated(from, reading) {
+                return Err(Box::new(found));
+            }
             text.push('\n');
             text.push_str("#[allow(unused, clippy::all)]\n");
-            text.push_str(&source::module(&program, from));
+            text.push_str(&source::module(&compiled, from));
         }
         Ok(text)
     }
 
-    /// Why a source has no program.
-    fn too_many(&self, from: Source) -> Diagnostic {
+    /// Why a source cannot be written as Rust.
+    fn not_generated(&self, from: Source, reading: &Reading) -> Option<Diagnostic> {
         #[cfg(feature = "rhai")]
         if let Some(script) =
             self.mappings(from).iter().find(|mapping| matches!(mapping.rule, crate::policy::mapping::MappingRule::Script(_)))
         {
-            return Diagnostic::new(Code::NotGenerated, "a mapping in Rhai cannot be written as Rust")
-                .at_source(script.at.0, script.at.1, "")
+            let found = Diagnostic::new(Code::NotGenerated, "a mapping in Rhai cannot be written as Rust")
                 .help("write it as an expression, or let `Policy::decide` interpret the policy");
+            return Some(found.at_place(script.at, ""));
+        }
+        if reading.rulings.size().is_some() {
+            return None;
         }
         let found = Diagnostic::new(
             Code::NotGenerated,
             format!("the rules of {} tell more combinations of values apart than can be written as Rust", from.word()),
         )
         .help("let rules name fewer values, or let `Policy::decide` interpret the policy");
-        match self.mappings(from).first() {
-            Some(mapping) => found.at_source(mapping.at.0, mapping.at.1, "the first of its mappings"),
-            None => found,
-        }
+        Some(found.at_place(self.mappings(from).first().and_then(|mapping| mapping.at), "the first of its mappings"))
     }
 }

@@ -6,8 +6,8 @@ use super::rules;
 use super::term::{Printed, Printer, Texts, may_skip};
 use crate::expression::Expression;
 use crate::policy::ValueType;
+use crate::policy::compiled::{Compiled, Reading, Required};
 use crate::policy::mapping::{Mapping, MappingRule, is_unset};
-use crate::policy::ready::{Program, Required};
 use crate::program::Value;
 use crate::provision::Source;
 use serde_json::Value as Json;
@@ -76,7 +76,7 @@ impl Field {
                 };
                 return Field { name, position, kept, possible: Some(vec![constant.cloned()]), nullable: constant.is_none() };
             }
-            MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.root(),
+            MappingRule::Direct(expression) | MappingRule::Own(expression) | MappingRule::Expression(expression) => expression.root(),
             #[cfg(feature = "rhai")]
             MappingRule::Script(_) => return Field { name, position, kept: by_type, possible: None, nullable: true },
         };
@@ -105,7 +105,7 @@ fn constant(mapping: &Mapping) -> Option<&Json> {
 }
 
 /// Names that the generated code has for itself, or calls.
-const TAKEN: [&str; 21] = [
+const TAKEN: [&str; 22] = [
     "ATTRIBUTES",
     "ORGANIZATIONS",
     "SCOPE",
@@ -115,6 +115,7 @@ const TAKEN: [&str; 21] = [
     "compares",
     "compares_in_okta",
     "decide",
+    "decided",
     "filled",
     "is_filled",
     "is_true",
@@ -130,20 +131,21 @@ const TAKEN: [&str; 21] = [
 ];
 
 /// The module of a source.
-pub(super) fn module(program: &Program, from: Source) -> String {
+pub(super) fn module(compiled: &Compiled, from: Source) -> String {
+    let reading = &compiled.provider;
     let mut taken = Names::without(&TAKEN);
-    let mappings = &program.source.mappings;
+    let mappings = &reading.source.mappings;
     let fields: Vec<Field> = mappings.iter().map(|mapping| Field::of(mapping, &mut taken)).collect();
     let mut printer = Printer { names: &mut taken, items: Vec::new() };
     let mut functions = String::new();
     let mut steps = String::new();
-    for ((mapping, field), slots) in mappings.iter().zip(&fields).zip(&program.slots) {
+    for ((mapping, field), slots) in mappings.iter().zip(&fields).zip(&reading.slots) {
         let step = step(mapping, field, slots, &mut printer, &mut functions);
         steps += &binding(&field.name, &step, 8);
     }
-    steps += &by_scim(program, &fields, &mut printer);
-    let scope = scope(program);
-    let out = match (program.source.assigned, scope.is_empty()) {
+    steps += &by_scim(reading, &fields, &mut printer);
+    let scope = scope(reading);
+    let out = match (reading.source.assigned, scope.is_empty()) {
         (false, true) => word("None"),
         (assigned, unfiltered) => {
             let assigned = word(if assigned { "assigned" } else { "None" });
@@ -152,26 +154,26 @@ pub(super) fn module(program: &Program, from: Source) -> String {
     };
     steps += &binding("out", &out, 8);
     let mut names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-    names.extend(program.name_by_scim.as_ref().map(|_| "user_by_scim"));
-    names.extend((!borrows(program, &fields)).then_some("borrows: std::marker::PhantomData"));
+    names.extend(reading.name_by_scim.as_ref().map(|_| "user_by_scim"));
+    names.extend((!borrows(reading, &fields)).then_some("borrows: std::marker::PhantomData"));
     let items = std::mem::take(&mut printer.items);
-    let rules = rules::print(program, &fields, &mut taken);
+    let rules = rules::print(compiled, &fields, &mut taken);
     let mut module = String::new();
     let write = |module: &mut String| -> std::fmt::Result {
         writeln!(module, "/// What {} gives a newcomer.", if from == Source::Scim { "SCIM provisioning" } else { "a sign-in" })?;
         writeln!(module, "pub mod {} {{\n    use rolewright::generated::{{self, *}};\n", from.word())?;
         writeln!(module, "    /// The attributes that are read, each by the slot under which a record is asked for it.")?;
-        let attributes = Code::List(program.attributes.iter().map(|name| word(literal(name))).collect());
+        let attributes = Code::List(reading.attributes.iter().map(|name| word(literal(name))).collect());
         writeln!(module, "{}", item("pub const ATTRIBUTES: &[&str] = ", &attributes, 4, ";"))?;
-        module.push_str(&values(program, &fields));
-        writeln!(module, "    /// What a user is given.\n    pub type Verdict<'a> = generated::Verdict<Values<'a>>;\n")?;
+        module.push_str(&values(reading, &fields));
+        writeln!(module, "    /// What a user is given.\n    pub type Decision<'a> = generated::Decision<'a, Values<'a>>;\n")?;
         writeln!(module, "    /// What the target gives a user of whom it knows nothing yet.")?;
         let parameters = ["record: &'a R", "assigned: Option<bool>", "world: &'a dyn World"];
-        module.push_str(&signature("pub fn decide<'a, R: Record + ?Sized>", &parameters, "Verdict<'a>"));
+        module.push_str(&signature("pub fn decide<'a, R: Record + ?Sized>", &parameters, "Decision<'a>"));
         writeln!(module, "        let mut user = User::new(record, world);")?;
         module.push_str(&steps);
         module.push_str(&item("let values = ", &word(braced(&names, 8)), 8, ";"));
-        writeln!(module, "        generated::Verdict::new(values, user, out)\n    }}\n")?;
+        writeln!(module, "        decided(values, user, out)\n    }}\n")?;
         module.push_str(&functions);
         module.push_str(&rules);
         for item in items.iter().chain(Some(&scope).filter(|scope| !scope.is_empty())) {
@@ -195,25 +197,25 @@ fn braced(names: &[&str], indent: usize) -> String {
 }
 
 /// The struct of the values.
-fn values(program: &Program, fields: &[Field]) -> String {
+fn values(reading: &Reading, fields: &[Field]) -> String {
     let mut text =
         "    /// The values that the mappings give, null where they give none.\n    #[derive(Debug)]\n    pub struct Values<'a> {\n"
             .to_owned();
-    for (mapping, field) in program.source.mappings.iter().zip(fields) {
+    for (mapping, field) in reading.source.mappings.iter().zip(fields) {
         text += &format!("        /// {}\n        pub {}: {},\n", shown(&mapping.target), field.name, field.kept.rust());
     }
-    if program.name_by_scim.is_some() {
+    if reading.name_by_scim.is_some() {
         text += "        /// The user name as the mappings of SCIM give it, where these give none.\n        pub user_by_scim: Option<Cow<'a, str>>,\n";
     }
-    if !borrows(program, fields) {
+    if !borrows(reading, fields) {
         text += "        /// No value borrows of the user.\n        pub borrows: std::marker::PhantomData<&'a ()>,\n";
     }
     text + "    }\n\n"
 }
 
 /// Whether a value can be a piece of the user's record.
-fn borrows(program: &Program, fields: &[Field]) -> bool {
-    program.name_by_scim.is_some() || fields.iter().any(|field| matches!(field.kept, Kept::Text | Kept::Value))
+fn borrows(reading: &Reading, fields: &[Field]) -> bool {
+    reading.name_by_scim.is_some() || fields.iter().any(|field| matches!(field.kept, Kept::Text | Kept::Value))
 }
 
 /// A text on one line of a comment, without characters that steer how it is shown, which the compiler refuses.
@@ -237,7 +239,7 @@ fn step(mapping: &Mapping, field: &Field, slots: &[usize], printer: &mut Printer
         _ => return fixed_value(constant(mapping), field.kept, printer),
     };
     let nullable = Texts::of(expression.root()).is_some_and(|texts| texts.null);
-    let mut printed = Printed::new(printer, expression, slots);
+    let mut printed = Printed::new(printer, expression, slots).for_target(&mapping.attribute);
     let evaluated = match (&mapping.rule, field.kept) {
         (MappingRule::Direct(_), _) => match printed.value(expression.root()) {
             Code::Call(_, place) => Code::Call("attribute".into(), place),
@@ -332,10 +334,10 @@ fn fixed_value(constant: Option<&Json>, kept: Kept, printer: &mut Printer<'_>) -
 }
 
 /// The name that SCIM's mapping gives who signs in.
-fn by_scim(program: &Program, fields: &[Field], printer: &mut Printer<'_>) -> String {
-    let Some(by_scim) = &program.name_by_scim else { return String::new() };
+fn by_scim(reading: &Reading, fields: &[Field], printer: &mut Printer<'_>) -> String {
+    let Some(by_scim) = &reading.name_by_scim else { return String::new() };
     let Some(mapping) = by_scim.source.mappings.get(by_scim.mapping) else { return String::new() };
-    let named = match program.name.and_then(|at| fields.get(at)) {
+    let named = match reading.name.and_then(|at| fields.get(at)) {
         Some(Field { kept: Kept::Value, name, .. }) => format!("matches!({name}, Value::Text(_))"),
         Some(Field { kept: Kept::Text | Kept::Fixed, name, .. }) => format!("{name}.is_some()"),
         _ => "false".to_owned(),
@@ -343,7 +345,7 @@ fn by_scim(program: &Program, fields: &[Field], printer: &mut Printer<'_>) -> St
     let value = match &mapping.rule {
         _ if mapping.value_type != ValueType::String => word("None"),
         MappingRule::Direct(expression) | MappingRule::Expression(expression) => {
-            let body = Printed::new(printer, expression, &by_scim.slots).result(expression.root());
+            let body = Printed::new(printer, expression, &by_scim.slots).for_target(&mapping.attribute).result(expression.root());
             let body = match (&mapping.rule, body) {
                 (MappingRule::Direct(expression), _) => {
                     let place = Printed::new(printer, expression, &by_scim.slots).value(expression.root());
@@ -366,10 +368,10 @@ fn by_scim(program: &Program, fields: &[Field], printer: &mut Printer<'_>) -> St
 }
 
 /// The scoping filters, if there are any.
-fn scope(program: &Program) -> String {
-    let mut slots = program.scope.iter();
+fn scope(reading: &Reading) -> String {
+    let mut slots = reading.scope.iter();
     let mut filters = Vec::new();
-    for filter in program.source.scope.clauses() {
+    for filter in reading.source.scope.clauses() {
         let mut tests = Vec::new();
         for clause in filter {
             let (attribute, operator, value) = clause.written();
@@ -394,11 +396,11 @@ fn scope(program: &Program) -> String {
 }
 
 /// What the target requires, in the order in which it is looked for.
-pub(super) fn missing(program: &Program, fields: &[Field]) -> String {
+pub(super) fn missing(reading: &Reading, fields: &[Field]) -> String {
     let mut text = String::new();
-    for (required, path) in &program.required {
+    for (required, path) in &reading.required {
         let (test, path) = match required {
-            Required::UserName => ("generated::Values::user(self).is_empty()".to_owned(), literal(path)),
+            Required::UserName => ("generated::Fields::user(self).is_empty()".to_owned(), literal(path)),
             Required::Mapping(at) => {
                 let Some(field) = at.and_then(|at| fields.get(at)) else {
                     text += &format!("            return Some({});\n", literal(path));

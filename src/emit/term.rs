@@ -3,7 +3,7 @@
 use super::code::{self, Code, call, literal, signature, word};
 use super::names::Names;
 use crate::expression::Expression;
-use crate::functions::{self, Function};
+use crate::functions::{self, Function, Run};
 use crate::generated;
 use crate::language::Dialect;
 use crate::program::term::{Call, Choice, Compare, Kind, Matching, Rules, Term};
@@ -28,6 +28,8 @@ pub(super) struct Printed<'p, 'n> {
     printer: &'p mut Printer<'n>,
     expression: &'p Expression,
     slots: &'p [usize],
+    /// The target attribute that the expression is for.
+    target: &'p str,
     depth: usize,
     /// Whether every argument of a call is a function of its own.
     in_parts: bool,
@@ -85,7 +87,12 @@ impl<'p, 'n> Printed<'p, 'n> {
     /// An expression whose attributes have those slots; their own, where none are given.
     pub fn new(printer: &'p mut Printer<'n>, expression: &'p Expression, slots: &'p [usize]) -> Self {
         let in_parts = calls(expression.root()) > DEEP_CALLS;
-        Printed { printer, expression, slots, depth: 0, in_parts }
+        Printed { printer, expression, slots, target: "", depth: 0, in_parts }
+    }
+
+    /// The same for a target attribute.
+    pub fn for_target(self, target: &'p str) -> Self {
+        Printed { target, ..self }
     }
 
     /// As `Result<Value<'a>, Halt>`.
@@ -238,26 +245,8 @@ impl<'p, 'n> Printed<'p, 'n> {
         Code::Block(lets, Box::new(found))
     }
 
-    /// What is bound so that `text` is the text by which a choice compares: mostly it is to be seen at a glance.
+    /// What is bound so that `text` is the text by which a choice compares.
     fn chosen(&mut self, source: &Term) -> Vec<(String, Code)> {
-        let text = match &source.kind {
-            Kind::Attribute(slot) => call("user.choice", self.place(*slot)),
-            Kind::Call(made) if made.function.glance.is_some() && !is_folded(made) => match &*made.arguments {
-                [Some(Term { kind: Kind::Attribute(slot), .. })] => {
-                    let seen =
-                        call(format!("glances::{}", super::names::snake(made.function.name)), [call("user.attribute", self.place(*slot))]);
-                    let called = word(format!("&{}", self.made_call(made)));
-                    let text = call("user.choice_by", [word("seen"), called].into_iter().chain(self.place(*slot)));
-                    return vec![("seen".into(), seen), ("text".into(), text.after("?"))];
-                }
-                _ => return self.chosen_of_value(source),
-            },
-            _ => return self.chosen_of_value(source),
-        };
-        vec![("text".into(), text.after("?"))]
-    }
-
-    fn chosen_of_value(&mut self, source: &Term) -> Vec<(String, Code)> {
         let source = self.value(source);
         vec![("source".into(), source), ("text".into(), call("text_of", [word("&source")]).after("?"))]
     }
@@ -306,6 +295,7 @@ impl<'p, 'n> Printed<'p, 'n> {
         let known = Code::List(known.collect());
         let static_name = self.printer.names.upper(name);
         let new = call("Call::new", [word(format!("Dialect::{dialect:?}")), word(literal(name)), known]);
+        let new = if made.function.top_level { new.after(format!(".for_target({})", literal(self.target))) } else { new };
         self.printer.items.push(super::code::item(&format!("static {static_name}: Call = "), &new, 4, ";"));
         static_name
     }
@@ -331,7 +321,7 @@ impl<'p, 'n> Printed<'p, 'n> {
             1 => word("|_, _| Ok(Value::Null)"),
             _ => Code::Match(Box::new(word("at")), arms).before("|user, at| "),
         };
-        if made.function.direct {
+        if let Run::Direct(_) = made.function.run {
             let asked = call("user.asked", [word(format!("&{static_name}")), arguments]);
             return call(format!("natives::{}", super::names::snake(made.function.name)), [asked.before("&mut ")]);
         }

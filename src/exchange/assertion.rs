@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::document;
-use crate::policy::{AttributeKind, Claims, MappedFlow, Mapping, NAME_ID, Policy};
+use crate::policy::{Claims, Mapping, NAME_ID, Policy};
 use crate::program::World;
 use crate::provision::{Event, SignIn, Source};
 use serde::Serialize;
@@ -91,21 +91,12 @@ pub fn sign_in(policy: &Policy, assertion: &Assertion, world: &dyn World) -> Res
             attributes.insert(name.clone(), value.clone());
         }
     }
-    for mapping in policy.mappings(Source::Jit) {
-        let Some(attribute) = policy.attributes().iter().find(|attribute| attribute.name == mapping.attribute) else { continue };
-        let name = match attribute.kind {
-            AttributeKind::UserName => continue,
-            AttributeKind::Active => "active",
-            _ => &attribute.name,
-        };
-        match mapping.evaluate(&record, world, false).flow {
-            Ok(MappedFlow::Value(value)) if !value.is_null() && value.as_str() != Some("") => {
-                attributes.insert(name.to_owned(), value);
-            }
-            Ok(_) => {}
-            Err(fault) => return Err(Diagnostic::new(Code::InvalidEvent, format!("{user}: {}", fault.message))),
-        }
+    let compiled = policy.compile(Source::Jit);
+    let decision = compiled.decide(&record, None, world);
+    if let Some(error) = decision.fault() {
+        return Err(Diagnostic::new(Code::InvalidEvent, format!("{user}: {}", error.message)));
     }
+    attributes.extend(decision.carried());
     let groups = claims.groups.iter().find_map(|name| assertion.values(name));
     let groups = groups.map(|groups| groups.iter().filter(|group| !group.is_empty()).cloned().collect());
     let ignored = ignored(policy, claims, assertion);

@@ -1,11 +1,13 @@
 //! Regular expressions of .NET and of Java.
 //!
-//! A flavour is translated into a [`Translation`] for the engines of Rust; everything here works on that. The linear engine takes whatever it can. Look-around, references back
-//! and atomic groups need one that backtracks, whose steps are bounded.
+//! A flavour is translated into a [`Translation`] for the engines of Rust; everything here works on that. The linear engine
+//! takes whatever it can. Look-around, references back and atomic groups need one that backtracks. What both do on a text
+//! is bounded as a whole, however many matches it has.
 
 use super::dotnet_groups::Groups;
-use super::dotnet_translate::{END, Translation, translate};
+use super::dotnet_translate::{END, Needs, Translation, translate};
 use super::java_translate;
+use super::pattern_work::{Metered, Work, overruns};
 use crate::diagnostic::Code;
 use crate::limits::Limits;
 use crate::program::{Fault, Halt};
@@ -19,19 +21,23 @@ pub struct Pattern {
     /// `$` also matches before a last line end; only texts that have one pay for it.
     before_line_end: Option<Variant>,
     groups: Groups,
+    /// Most steps over a text.
+    steps: usize,
 }
 
 #[derive(Debug)]
 struct Variant {
     translated: String,
-    steps: usize,
+    needs: Needs,
     engine: OnceLock<Result<Engine, PatternError>>,
 }
 
 #[derive(Debug)]
 enum Engine {
-    Linear(regex::Regex),
-    Backtracking(fancy_regex::Regex),
+    /// With whether a search may run on behind its match, which is found out where it matters.
+    Linear(regex::Regex, OnceLock<bool>),
+    /// With the longest text that it is tried on.
+    Backtracking(fancy_regex::Regex, usize),
 }
 
 /// What is wrong with a pattern, or with trying it.
@@ -84,12 +90,15 @@ impl Pattern {
     }
 
     fn of(translation: Translation, limits: &Limits) -> Result<Pattern, PatternError> {
-        let Translation { translated, groups, backtracks } = translation;
+        let Translation { translated, groups, needs } = translation;
         let steps = limits.pattern_steps;
-        let engine = Engine::new(&translated.replace(END, r"\z"), backtracks, steps)?;
-        let before_line_end =
-            translated.contains(END).then(|| Variant { translated: translated.replace(END, r"(?=\n?\z)"), steps, engine: OnceLock::new() });
-        Ok(Pattern { engine, before_line_end, groups })
+        let engine = Engine::new(&translated.replace(END, r"\z"), needs, steps)?;
+        let before_line_end = translated.contains(END).then(|| Variant {
+            translated: translated.replace(END, r"(?=\n?\z)"),
+            needs: Needs { backtracking: true, ..needs },
+            engine: OnceLock::new(),
+        });
+        Ok(Pattern { engine, before_line_end, groups, steps })
     }
 
     /// Its groups.
@@ -100,21 +109,38 @@ impl Pattern {
     /// Whether it matches anywhere in a text.
     pub(crate) fn is_match(&self, text: &str) -> Result<bool, PatternError> {
         match self.engine_for(text)? {
-            Engine::Linear(regex) => Ok(regex.is_match(text)),
-            Engine::Backtracking(regex) => regex.is_match(text).map_err(slow),
+            Engine::Linear(regex, _) => Ok(regex.is_match(text)),
+            Engine::Backtracking(regex, longest) if text.len() <= *longest => regex.is_match(text).map_err(|_| slow()),
+            Engine::Backtracking(..) => Err(slow()),
         }
     }
 
     /// The first match that begins at a byte or after it.
     pub(crate) fn find_at(&self, text: &str, from: usize) -> Result<Option<Found>, PatternError> {
+        self.search(text, from, &mut Work::default())
+    }
+
+    /// The same as a part of what is done on a text.
+    fn search(&self, text: &str, from: usize, work: &mut Work) -> Result<Option<Found>, PatternError> {
+        if work.steps() > self.steps {
+            return Err(slow());
+        }
         Ok(match self.engine_for(text)? {
-            Engine::Linear(regex) => regex
-                .captures_at(text, from)
-                .map(|captures| Found(captures.iter().map(|group| group.map(|group| (group.start(), group.end()))).collect())),
-            Engine::Backtracking(regex) => regex
-                .captures_from_pos(text, from)
-                .map_err(slow)?
-                .map(|captures| Found(captures.iter().map(|group| group.map(|group| (group.start(), group.end()))).collect())),
+            Engine::Linear(regex, runs_on) => {
+                let captures = regex.captures_at(text, from);
+                if captures.is_some() && Work::counts(text) && *runs_on.get_or_init(|| overruns(regex.as_str())) {
+                    work.read(text.len() - from);
+                }
+                captures.map(|captures| Found(captures.iter().map(|group| group.map(|group| (group.start(), group.end()))).collect()))
+            }
+            Engine::Backtracking(regex, longest) if text.len() <= *longest => {
+                let metered = Metered::new(text);
+                let captures = regex.captures_from_pos(&metered, from).map_err(|_| slow())?;
+                let found = captures.map(|captures| Found(captures.iter().collect()));
+                work.take(&metered);
+                found
+            }
+            Engine::Backtracking(..) => return Err(slow()),
         })
     }
 
@@ -126,8 +152,8 @@ impl Pattern {
         mut write: impl FnMut(&Found, &str, &mut String),
     ) -> Result<Cow<'t, str>, PatternError> {
         let mut written: Option<String> = None;
-        let (mut copied, mut from) = (0, 0);
-        while let Some(found) = self.find_at(&text, from)? {
+        let (mut copied, mut from, mut work) = (0, 0, Work::default());
+        while let Some(found) = self.search(&text, from, &mut work)? {
             let (start, end) = found.whole();
             let result = written.get_or_insert_with(|| String::with_capacity(text.len()));
             result.push_str(&text[copied..start]);
@@ -156,7 +182,7 @@ impl Pattern {
     fn engine_for(&self, text: &str) -> Result<&Engine, PatternError> {
         match &self.before_line_end {
             Some(variant) if text.ends_with('\n') => {
-                let engine = variant.engine.get_or_init(|| Engine::new(&variant.translated, true, variant.steps));
+                let engine = variant.engine.get_or_init(|| Engine::new(&variant.translated, variant.needs, self.steps));
                 engine.as_ref().map_err(Clone::clone)
             }
             _ => Ok(&self.engine),
@@ -165,18 +191,23 @@ impl Pattern {
 }
 
 impl Engine {
-    fn new(translated: &str, backtracks: bool, steps: usize) -> Result<Engine, PatternError> {
-        if backtracks {
-            let regex = fancy_regex::RegexBuilder::new(translated).backtrack_limit(steps).build();
-            regex.map(Engine::Backtracking).map_err(|error| PatternError::invalid(reason(&error.to_string())))
-        } else {
-            let regex = regex::Regex::new(translated);
-            regex.map(Engine::Linear).map_err(|error| PatternError::invalid(reason(&error.to_string())))
+    fn new(translated: &str, needs: Needs, steps: usize) -> Result<Engine, PatternError> {
+        if !needs.backtracking {
+            let regex = regex::Regex::new(translated).map_err(|error| PatternError::invalid(reason(&error.to_string())));
+            return Ok(Engine::Linear(regex?, OnceLock::new()));
         }
+        // Looking back over any length reads as much in a step.
+        let (steps, longest) = if needs.endless_look_behind { (steps / 100, LOOK_BEHIND) } else { (steps, usize::MAX) };
+        // What it would look for first, to skip places, it would look for without counting.
+        let regex = fancy_regex::RegexBuilder::new(translated).backtrack_limit(steps).seek(false).build();
+        regex.map(|regex| Engine::Backtracking(regex, longest)).map_err(|error| PatternError::invalid(reason(&error.to_string())))
     }
 }
 
-fn slow(_: fancy_regex::Error) -> PatternError {
+/// The longest text, in bytes, that is looked back over from each place.
+const LOOK_BEHIND: usize = 4096;
+
+fn slow() -> PatternError {
     PatternError { code: Code::PatternTooSlow, message: "the pattern takes too many steps on this text".into() }
 }
 
@@ -345,5 +376,89 @@ mod tests {
         let pattern = Pattern::new(r"^(?:(a|aa)\1?)+$", &Limits::DEFAULT).unwrap();
         assert_eq!(pattern.is_match(&("a".repeat(40) + "b")).err().map(|error| error.code), Some(Code::PatternTooSlow));
         assert_eq!(pattern.is_match("aaa"), Ok(true));
+    }
+
+    /// What a pattern takes grows with the square of a text or worse, in one search or over many: it ends.
+    #[test]
+    fn steps_are_bounded_over_a_whole_text() {
+        let long = |text: &str| text.repeat(200_000 / text.len());
+        for (text, pattern) in [
+            (long("a") + "!", r"(?=(a+))\1b"),
+            (long("a") + "!", r"(?=(a+))\1?b"),
+            (long("a"), r"(?:(?=(a+))a)*b"),
+            (long("a"), r"(?:(?=(?:(?=(a+))a)*)a)*"),
+            (long("a"), r"a(?=.*b)|a(?!.*b)"),
+            (long("ab"), r"a(?!.*c)"),
+            (long("a"), r"(?<=a+)b"),
+            (long("a"), r"(?<!a+)c|(?<!b+)d"),
+            (long("a"), r"(?>a*)b"),
+            (long("a "), r"\w+\s(?=(\w+\s)*x)|\w"),
+            (long("a\n"), r"a$|(?m)a.*\n(?=(?s:.*)b)"),
+            (long("A"), ".*[^A-Z]|[A-Z]"),
+            (long("A"), "A(?:.*b)?"),
+            ("(".repeat(100_000), r"(\()?[ab](?(1)\))*|(?=(.*))\2c"),
+        ] {
+            let start = std::time::Instant::now();
+            let pattern_of = Pattern::new(pattern, &Limits::DEFAULT).unwrap();
+            let replaced = pattern_of.replace(Cow::Borrowed(&text), &Limits::DEFAULT, |_, _, written| written.push('x'));
+            assert_eq!(replaced.err().map(|error| error.code), Some(Code::PatternTooSlow), "{pattern}");
+            assert!(start.elapsed() < std::time::Duration::from_secs(20), "{pattern} took {:?}", start.elapsed());
+        }
+        let java = Pattern::java(r"(?:(?=(a+))a)*b", &Limits::DEFAULT).unwrap();
+        assert_eq!(java.is_match(&long("a")).err().map(|error| error.code), Some(Code::PatternTooSlow));
+    }
+
+    /// Steps that are counted change no match: random patterns find what they find without them. (Of a group that can be
+    /// empty within a repetition the engines keep different runs, with or without steps.)
+    #[test]
+    fn counting_changes_no_match() {
+        let mut seed = 7_u64;
+        let mut draw = |many: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % many
+        };
+        let atoms =
+            ["a", "b", "[ab]", "(a|b)", "(?:ab|a)", "(?=a)", "(?!b)", "(?<=a)", "(?<!ab)", r"(?:\1)", "(?>a|ab)", "(a+)", "(?:a?b)", "."];
+        let quantifiers = ["", "", "*", "+", "?", "{2}", "{1,2}", "{0,}", "*?", "+?", "{1,3}?"];
+        let mut compared = 0;
+        for _ in 0..3_000 {
+            // The reference back has its group, and makes the pattern backtrack.
+            let mut pattern = String::from(r"(?=(b?))");
+            for _ in 0..1 + draw(4) {
+                let (atom, quantifier) = (atoms[draw(atoms.len())], quantifiers[draw(quantifiers.len())]);
+                let within = format!("{atom}{quantifier}");
+                pattern.push_str(&if draw(4) == 0 { format!("(?:{within}){}", quantifiers[draw(quantifiers.len())]) } else { within });
+            }
+            let (Ok(counted), Ok(plain)) = (Pattern::new(&pattern, &Limits::DEFAULT), fancy_regex::Regex::new(&pattern)) else { continue };
+            for text in ["", "a", "b", "ab", "aabb", "babab", "abaabaaab"] {
+                let Ok(expected) = plain.captures(text) else { continue };
+                let expected = expected.map(|found| found.iter().map(|group| group.map(|group| (group.start(), group.end()))).collect());
+                let Ok(found) = counted.find_at(text, 0) else { continue };
+                assert_eq!(found.map(|found| found.0), expected, "{pattern} on {text:?}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 10_000, "{compared}");
+    }
+
+    /// What takes as long as the text is long is done, on long texts, too.
+    #[test]
+    fn long_texts_are_no_reason_to_stop() {
+        let long = |text: &str| text.repeat(200_000 / text.len());
+        for (text, pattern, count) in [
+            (long("a"), "a", 200_000),
+            (long("ab "), r"\s+|-+", 66_666),
+            (long("ab"), "(?<=a)b", 100_000),
+            (long("aab"), r"(a)\1", 66_666),
+            (long("ab"), r"a(?=b)", 100_000),
+            (long("abc "), r"\b\w+\b(?! x)", 50_000),
+            (long("ab"), "x.*y", 0),
+        ] {
+            let pattern_of = Pattern::new(pattern, &Limits::DEFAULT).unwrap();
+            let mut matches = 0;
+            let replaced = pattern_of.replace(Cow::Borrowed(&text), &Limits::DEFAULT, |_, _, _| matches += 1);
+            assert!(replaced.is_ok(), "{pattern}: {:?}", replaced.err());
+            assert_eq!(matches, count, "{pattern}");
+        }
     }
 }

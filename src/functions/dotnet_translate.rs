@@ -11,12 +11,40 @@ use crate::limits::Limits;
 /// Stands in a translation where `$` or `\Z` was. No pattern brings one along: a NUL is written as an escape.
 pub(super) const END: char = '\0';
 
+/// Fails once, and then matches nothing: a step of the engine that backtracks. It counts its steps back alone, and not what
+/// a repetition or a look-around runs over in between, so that each repetition takes one.
+const STEP: &str = "(?:(?!)|)";
+
 /// A pattern for the engines.
 pub(super) struct Translation {
     pub translated: String,
     pub groups: Groups,
+    pub needs: Needs,
+}
+
+/// What a pattern needs of an engine.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Needs {
     /// Whether it needs the engine that backtracks.
-    pub backtracks: bool,
+    pub backtracking: bool,
+    /// Whether it looks back over any length.
+    pub endless_look_behind: bool,
+}
+
+/// Puts a quantifier behind what begins at `start`, and with `counted` a step into each repetition.
+pub(super) fn repeat(out: &mut String, start: usize, quantifier: &str, counted: bool) {
+    let once = matches!(quantifier, "?" | "{0}" | "{1}" | "{0,1}" | "{1,1}" | "{0,0}");
+    if counted && !once {
+        out.insert_str(start, "(?:");
+        out.push_str(STEP);
+        out.push(')');
+    }
+    out.push_str(quantifier);
+}
+
+/// Whether a quantifier has no upper bound.
+pub(super) fn is_endless(quantifier: &str) -> bool {
+    matches!(quantifier, "*" | "+") || quantifier.ends_with(",}")
 }
 
 /// Translates a pattern.
@@ -26,9 +54,10 @@ pub(super) fn translate(text: &str, limits: &Limits) -> Result<Translation, Patt
     first.run()?;
     let groups = Groups::of(first.captures);
     let mut second = Translator::new(text, Some(&groups), limits);
+    second.counted = first.needs.backtracking;
     second.run()?;
-    let (translated, backtracks) = (second.out, second.backtracks);
-    Ok(Translation { translated, groups, backtracks })
+    let (translated, needs) = (second.out, second.needs);
+    Ok(Translation { translated, groups, needs })
 }
 
 /// The options of .NET that a pattern can set.
@@ -45,7 +74,8 @@ struct Options {
 #[derive(PartialEq)]
 enum Before {
     Nothing,
-    Atom,
+    /// It begins there in the output.
+    Atom(usize),
     Quantifier,
 }
 
@@ -54,13 +84,24 @@ struct Translator<'t> {
     at: usize,
     out: String,
     options: Options,
-    /// The options outside each open group.
-    open: Vec<Options>,
+    open: Vec<Open>,
     captures: Vec<Capture>,
     groups: Option<&'t Groups>,
     before: Before,
-    backtracks: bool,
+    needs: Needs,
+    /// Whether repetitions count their steps.
+    counted: bool,
     depth: usize,
+}
+
+/// An open group.
+struct Open {
+    /// The options outside of it.
+    outside: Options,
+    /// Where it begins in the output.
+    start: usize,
+    /// Whether it is a look-behind.
+    behind: bool,
 }
 
 impl<'t> Translator<'t> {
@@ -74,7 +115,8 @@ impl<'t> Translator<'t> {
             captures: Vec::new(),
             groups,
             before: Before::Nothing,
-            backtracks: false,
+            needs: Needs::default(),
+            counted: false,
             depth: limits.depth,
         }
     }
@@ -91,9 +133,11 @@ impl<'t> Translator<'t> {
                 }
                 '(' => self.open()?,
                 ')' => {
-                    self.options =
-                        self.open.pop().ok_or_else(|| PatternError::invalid("the pattern closes a parenthesis that is not open"))?;
-                    self.atom(")");
+                    let open = self.open.pop();
+                    let open = open.ok_or_else(|| PatternError::invalid("the pattern closes a parenthesis that is not open"))?;
+                    self.options = open.outside;
+                    self.out.push(')');
+                    self.before = Before::Atom(open.start);
                 }
                 '|' => {
                     self.out.push('|');
@@ -124,13 +168,13 @@ impl<'t> Translator<'t> {
     }
 
     fn atom(&mut self, text: &str) {
+        self.before = Before::Atom(self.out.len());
         self.out.push_str(text);
-        self.before = Before::Atom;
     }
 
     fn literal(&mut self, sign: char) {
+        self.before = Before::Atom(self.out.len());
         dotnet_class::literal(sign, &mut self.out);
-        self.before = Before::Atom;
     }
 
     /// The end of `{2}`, `{2,}` or `{2,4}` from behind its brace; anything else in braces is plain text.
@@ -149,12 +193,13 @@ impl<'t> Translator<'t> {
     /// Writes the quantifier from the last sign to `end`.
     fn quantifier(&mut self, end: usize) -> Result<(), PatternError> {
         let written: String = self.signs[self.at - 1..end].iter().collect();
-        match self.before {
-            Before::Atom => {}
+        let start = match self.before {
+            Before::Atom(start) => start,
             Before::Nothing => return Err(PatternError::invalid(format!("{written} in the pattern repeats nothing"))),
             Before::Quantifier => return Err(PatternError::invalid(format!("{written} in the pattern repeats a repetition"))),
-        }
-        self.out.push_str(&written);
+        };
+        self.needs.endless_look_behind |= is_endless(&written) && self.open.iter().any(|open| open.behind);
+        repeat(&mut self.out, start, &written, self.counted);
         self.at = end;
         if self.signs.get(self.at) == Some(&'?') {
             self.at += 1;
@@ -173,7 +218,7 @@ impl<'t> Translator<'t> {
             Some('b') => self.anchor(r"(?:\b)"),
             Some('B') => self.anchor(r"(?:\B)"),
             Some('G') => {
-                self.backtracks = true;
+                self.needs.backtracking = true;
                 self.anchor(r"\G");
             }
             Some('k') => {
@@ -228,7 +273,7 @@ impl<'t> Translator<'t> {
 
     /// A reference back; where the name stands at several places, whichever matched.
     fn refer(&mut self, places: Option<Option<Vec<usize>>>, name: &str) -> Result<(), PatternError> {
-        self.backtracks = true;
+        self.needs.backtracking = true;
         match places {
             None => self.atom(""), // the groups are still being collected
             Some(Some(places)) => {
@@ -270,8 +315,8 @@ impl<'t> Translator<'t> {
     }
 
     fn group(&mut self, text: &str) {
+        self.open.push(Open { outside: self.options, start: self.out.len(), behind: text.starts_with("(?<") });
         self.out.push_str(text);
-        self.open.push(self.options);
         self.before = Before::Nothing;
     }
 
@@ -281,7 +326,7 @@ impl<'t> Translator<'t> {
     }
 
     fn look(&mut self, signs: usize, text: &str) {
-        self.backtracks = true;
+        self.needs.backtracking = true;
         self.skip_and_group(signs, text);
     }
 
@@ -323,7 +368,7 @@ impl<'t> Translator<'t> {
                 }
             },
         };
-        self.backtracks = true;
+        self.needs.backtracking = true;
         self.group(&format!("(?({place})"));
         Ok(())
     }

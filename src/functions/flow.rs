@@ -31,7 +31,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             for at in 0..arguments.count() {
                 // A rule without a result proposes nothing, and a later one may still.
                 let Some(candidate) = arguments.text(at)?.filter(|candidate| !candidate.is_empty()) else { continue };
-                if !arguments.world().is_taken(&candidate) {
+                if !arguments.world().is_taken(arguments.target(), &candidate) {
                     return Ok(Value::Text(candidate));
                 }
                 taken.push(candidate);

@@ -6,12 +6,17 @@
 use super::dotnet_class::literal;
 use super::dotnet_groups::Groups;
 use super::dotnet_regex::PatternError;
-use super::dotnet_translate::{END, Translation};
+use super::dotnet_translate::{END, Needs, Translation, is_endless, repeat};
 use super::java_class::{self, Flags, Item};
 use crate::limits::Limits;
 
 /// Translates a pattern.
 pub(super) fn translate(text: &str, limits: &Limits) -> Result<Translation, PatternError> {
+    let plain = run(text, limits, false)?;
+    if plain.needs.backtracking { run(text, limits, true) } else { Ok(plain) }
+}
+
+fn run(text: &str, limits: &Limits, counted: bool) -> Result<Translation, PatternError> {
     let mut translator = Translator {
         signs: text.chars().collect(),
         at: 0,
@@ -20,11 +25,12 @@ pub(super) fn translate(text: &str, limits: &Limits) -> Result<Translation, Patt
         open: Vec::new(),
         names: Vec::new(),
         atom: None,
-        backtracks: false,
+        needs: Needs::default(),
+        counted,
         depth: limits.depth,
     };
     translator.run()?;
-    Ok(Translation { translated: translator.out, groups: Groups::default(), backtracks: translator.backtracks })
+    Ok(Translation { translated: translator.out, groups: Groups::default(), needs: translator.needs })
 }
 
 struct Translator {
@@ -38,7 +44,9 @@ struct Translator {
     names: Vec<Option<String>>,
     /// Where in the output begins what a quantifier would repeat.
     atom: Option<usize>,
-    backtracks: bool,
+    needs: Needs,
+    /// Whether repetitions count their steps.
+    counted: bool,
     depth: usize,
 }
 
@@ -132,7 +140,8 @@ impl Translator {
     fn quantifier(&mut self, end: usize) -> Result<(), PatternError> {
         let written: String = self.signs[self.at - 1..end].iter().collect();
         let start = self.atom.take().ok_or_else(|| PatternError::invalid(format!("{written} in the pattern repeats nothing")))?;
-        self.out.push_str(&written);
+        self.needs.endless_look_behind |= is_endless(&written) && self.open.iter().any(|(_, start)| self.out[*start..].starts_with("(?<"));
+        repeat(&mut self.out, start, &written, self.counted);
         self.at = end;
         match self.signs.get(end) {
             Some('?') => {
@@ -141,7 +150,7 @@ impl Translator {
             }
             Some('+') => {
                 self.at += 1;
-                self.backtracks = true;
+                self.needs.backtracking = true;
                 self.out.insert_str(start, "(?>");
                 self.out.push(')');
             }
@@ -159,7 +168,7 @@ impl Translator {
             Some('B') => r"(?:\B)",
             Some('R') => r"(?:\r\n|[\n\x0B\f\r\x{85}\x{2028}\x{2029}])",
             Some('G') => {
-                self.backtracks = true;
+                self.needs.backtracking = true;
                 r"\G"
             }
             Some('Q') => {
@@ -208,7 +217,7 @@ impl Translator {
     fn refer(&mut self, number: Option<usize>, name: &str) -> Result<(), PatternError> {
         let number = number
             .ok_or_else(|| PatternError::invalid(format!("the pattern refers to the group {name}, which it does not have before it")))?;
-        self.backtracks = true;
+        self.needs.backtracking = true;
         let case = if self.flags.ignore_case { "i" } else { "" };
         self.atom(&format!(r"(?{case}:\{number})"));
         Ok(())
@@ -262,7 +271,7 @@ impl Translator {
     }
 
     fn look(&mut self, signs: usize, text: &str) {
-        self.backtracks = true;
+        self.needs.backtracking = true;
         self.group(signs, text);
     }
 

@@ -1,9 +1,9 @@
 //! Functions of lists.
 
-use super::{Arguments, Example, Function, Repeat, Run, Type, required};
+use super::{Arguments, Direct, Example, Function, Repeat, Run, Type, required};
 use crate::diagnostic::Code;
 use crate::limits::Limits;
-use crate::program::{Fault, Glance, Halt, Value};
+use crate::program::{Fault, Halt, Value};
 use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -56,8 +56,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         summary: "Joins texts into one, with a separator between them; null and empty parts are left out.",
         example: Example { expression: r#"Join(", ", "Doe", "", "John")"#, value: r#""Doe, John""# },
         nullable: false,
-        direct: true,
-        run: Run::Native(|arguments| join(arguments)),
+        run: Run::Direct(Direct::Join),
         ..Function::PLAIN
     },
     Function {
@@ -106,10 +105,7 @@ pub fn join<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a
     let limit = arguments.limits().text_bytes;
     let mut joined = Joined { parts: SmallVec::new(), length: 0, separator, limit };
     for at in 1..arguments.count() {
-        match arguments.glance(at) {
-            Glance::Text(text) => joined.add_text(at, Cow::Borrowed(text))?,
-            _ => joined.add(at, arguments.value(at)?)?,
-        }
+        joined.add(at, arguments.value(at)?)?;
     }
     Ok(Value::Text(joined.text()))
 }

@@ -5,6 +5,7 @@ pub(crate) mod casing;
 mod date_text;
 pub(crate) mod dates;
 mod diacritics;
+mod direct;
 mod dotnet_class;
 mod dotnet_date;
 mod dotnet_date_read;
@@ -19,12 +20,14 @@ mod joda;
 pub(crate) mod lists;
 mod logic;
 pub(crate) mod okta;
+mod pattern_work;
 mod random;
 pub(crate) mod replace;
 mod replacement;
 pub(crate) mod roles;
 pub(crate) mod text;
 
+pub use direct::Direct;
 pub(crate) use dotnet_date::DateFormat;
 pub(crate) use dotnet_regex::Pattern;
 pub(crate) use joda::JodaFormat;
@@ -32,7 +35,7 @@ pub(crate) use joda::JodaFormat;
 use crate::diagnostic::Code;
 use crate::language::Dialect;
 use crate::limits::Limits;
-use crate::program::{Fault, Glance, Halt, List, Number, Value, World};
+use crate::program::{Fault, Halt, List, Number, Value, World};
 use jiff::civil::DateTime;
 use std::borrow::Cow;
 
@@ -67,10 +70,6 @@ pub struct Function {
     pub complete: Option<Complete>,
     /// Makes constant arguments ready, and finds what is wrong with them before any user is read.
     pub prepare: Option<Prepare>,
-    /// For a function of one attribute that mostly gives a piece of it: what is to be seen without evaluating.
-    pub glance: Option<fn(Value<'_>) -> Glance<'_>>,
-    /// Whether generated code calls it without the table, by its name in `generated::natives`.
-    pub direct: bool,
     /// What it does.
     pub run: Run,
 }
@@ -92,8 +91,6 @@ impl Function {
         top_level: false,
         complete: None,
         prepare: None,
-        glance: None,
-        direct: false,
         run: Run::Form(Form::Choice),
     };
 
@@ -216,6 +213,8 @@ pub struct Example {
 pub enum Run {
     /// By Rust.
     Native(Native),
+    /// By Rust that is generic over how it asks for its arguments.
+    Direct(Direct),
     /// It is not called: the checker turns it into a form of the tree.
     Form(Form),
 }
@@ -262,10 +261,10 @@ pub trait Arguments<'a> {
     fn is_given(&self, at: usize) -> bool;
     /// Evaluates one.
     fn value(&mut self, at: usize) -> Result<Value<'a>, Halt>;
-    /// What is to be seen of one without evaluating it.
-    fn glance(&self, at: usize) -> Glance<'a>;
     /// The clock, random values and look-ups.
     fn world(&self) -> &'a dyn World;
+    /// The name of the target attribute that the value is for; empty for an expression on its own.
+    fn target(&self) -> &'a str;
     /// The bounds.
     fn limits(&self) -> &'a Limits;
     /// What was made ready from constant arguments.
@@ -279,11 +278,6 @@ pub trait Arguments<'a> {
     /// Its own, and a value of another kind.
     #[inline(always)] // constants fall away where generated code asks
     fn text(&mut self, at: usize) -> Result<Option<Cow<'a, str>>, Halt> {
-        match self.glance(at) {
-            Glance::Text(text) => return Ok(Some(Cow::Borrowed(text))),
-            Glance::Null => return Ok(None),
-            Glance::Unknown => {}
-        }
         match self.value(at)? {
             Value::Null => Ok(None),
             Value::Text(text) => Ok(Some(text)),

@@ -1,7 +1,7 @@
 //! Replace, which does five things, depending on which of its parameters are given.
 
 use super::replacement::Replacement;
-use super::{Arguments, Example, Function, Pattern, Prepared, Run, Type, optional, required};
+use super::{Arguments, Direct, Example, Function, Pattern, Prepared, Run, Type, optional, required};
 use crate::diagnostic::Code;
 use crate::limits::Limits;
 use crate::program::{Fault, Halt, Value};
@@ -30,8 +30,7 @@ pub(super) static FUNCTIONS: &[Function] = &[Function {
     example: Example { expression: r#"Replace("jdoe@contoso.com", "@contoso.com", , , "", , )"#, value: r#""jdoe""# },
     complete: Some(missing),
     prepare: Some(prepare),
-    direct: true,
-    run: Run::Native(|arguments| replace(arguments)),
+    run: Run::Direct(Direct::Replace),
     ..Function::PLAIN
 }];
 

@@ -1,9 +1,8 @@
 //! Functions of the app roles that a user is assigned to.
 
-use super::{Arguments, Example, Function, Run, Type, required};
+use super::{Arguments, Direct, Example, Function, Run, Type, required};
 use crate::diagnostic::Code;
-use crate::program::{Fault, Glance, Halt, List, Value};
-use serde_json::Value as Json;
+use crate::program::{Fault, Halt, List, Value};
 use std::borrow::Cow;
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -12,8 +11,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         parameters: &[required("appRoleAssignments", Type::Roles, "the attribute of that name")],
         summary: "Gives the display name of the user's app role, null where there is none.",
         example: Example { expression: "SingleAppRoleAssignment([appRoleAssignments])", value: "null" },
-        glance: Some(glance_at_single),
-        run: Run::Native(single),
+        run: Run::Direct(Direct::SingleAppRoleAssignment),
         ..Function::PLAIN
     },
     Function {
@@ -36,9 +34,28 @@ pub(super) static FUNCTIONS: &[Function] = &[
     },
 ];
 
-/// The first role by its display name. Entra does not say which of several it takes, hence the warning.
-fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
-    let Some(list) = arguments.list(0)? else { return Ok(Value::Null) };
+/// SingleAppRoleAssignment: the first role by its display name. Entra does not say which of several it takes, hence the
+/// warning.
+///
+/// # Errors
+/// What is no app role.
+#[inline]
+pub fn single_app_role_assignment<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
+    match arguments.value(0) {
+        Ok(Value::List(List::Strings(names))) if names.len() < 2 => {
+            Ok(names.first().map_or(Value::Null, |name| Value::text(name.as_str())))
+        }
+        Ok(Value::List(List::Json(roles))) if roles.len() < 2 => {
+            roles.first().map_or(Ok(Value::Null), |role| named(Value::from_json(role)))
+        }
+        Ok(Value::Null) => Ok(Value::Null),
+        roles => first(arguments, roles?),
+    }
+}
+
+#[inline(never)]
+fn first<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A, roles: Value<'a>) -> Result<Value<'a>, Halt> {
+    let Value::List(list) = roles else { return named(roles) };
     if list.len() > 1 {
         let names: Vec<String> = list.iter().filter_map(|role| shown(&role).map(Cow::into_owned)).collect();
         arguments.warn(
@@ -46,7 +63,10 @@ fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Hal
             format!("the user has {} app roles where one is read, and the first counts: {}", names.len(), names.join(", ")),
         );
     }
-    let Some(role) = list.into_item(0) else { return Ok(Value::Null) };
+    list.into_item(0).map_or(Ok(Value::Null), named)
+}
+
+fn named(role: Value<'_>) -> Result<Value<'_>, Halt> {
     match role {
         name @ Value::Text(_) => Ok(name),
         Value::Object(object) => match object.into_member(DISPLAY_NAME) {
@@ -54,40 +74,6 @@ fn single<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Hal
             _ => Err(Fault::of(0, Code::WrongValueType, "the app role has no displayName")),
         },
         other => Err(not_a_role(other.kind())),
-    }
-}
-
-/// The only role of a list, or null where the list has none; several are worth a warning.
-#[inline(always)] // where the record's kind of list is known, most of it falls away
-pub fn glance_at_single(roles: Value<'_>) -> Glance<'_> {
-    let seen = match &roles {
-        Value::Text(Cow::Borrowed(name)) => Glance::Text(name),
-        Value::Null => Glance::Null,
-        Value::List(List::Strings(names)) => only(names, |name| Glance::Text(name)),
-        Value::List(List::Borrowed(names)) => {
-            only(names, |name| if let Value::Text(name) = name { Glance::Text(name) } else { Glance::Unknown })
-        }
-        Value::List(List::Json(roles)) => only(roles, glance_at_json),
-        _ => return Glance::Unknown,
-    };
-    std::mem::forget(roles); // it is borrowed, which a compiler does not see
-    seen
-}
-
-#[inline]
-fn only<'a, T>(items: &'a [T], glance: impl FnOnce(&'a T) -> Glance<'a>) -> Glance<'a> {
-    match items {
-        [] => Glance::Null,
-        [only] => glance(only),
-        _ => Glance::Unknown,
-    }
-}
-
-fn glance_at_json(role: &Json) -> Glance<'_> {
-    match role {
-        Json::String(name) => Glance::Text(name),
-        Json::Object(role) => role.get(DISPLAY_NAME).and_then(Json::as_str).map_or(Glance::Unknown, Glance::Text),
-        _ => Glance::Unknown,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Functions of text. Positions count characters from 1.
 
-use super::{Arguments, Example, Function, Run, Type, optional, required};
+use super::{Arguments, Direct, Example, Function, Run, Type, optional, required};
 use super::{casing, diacritics, encoding};
 use crate::diagnostic::Code;
 use crate::program::{Fault, Halt, Value};
@@ -99,8 +99,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ],
         summary: "Gives characters from inside a text, fewer where it ends before.",
         example: Example { expression: r#"Mid("John", 2, 2)"#, value: r#""oh""# },
-        direct: true,
-        run: Run::Native(|arguments| mid(arguments)),
+        run: Run::Direct(Direct::Mid),
         ..Function::PLAIN
     },
     Function {
@@ -119,8 +118,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ],
         summary: "Writes each word with a capital letter and small ones after it.",
         example: Example { expression: r#"PCase("PABLO GONSALVES (SECOND)")"#, value: r#""Pablo Gonsalves (Second)""# },
-        direct: true,
-        run: Run::Native(|arguments| pcase(arguments)),
+        run: Run::Direct(Direct::PCase),
         ..Function::PLAIN
     },
     Function {
@@ -146,8 +144,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         summary: "Writes a text in lower case.",
         example: Example { expression: r#"ToLower("TITLE", "tr-TR")"#, value: r#""tıtle""# },
         prepare: Some(casing::check_culture),
-        direct: true,
-        run: Run::Native(|arguments| casing::to_lower(arguments)),
+        run: Run::Direct(Direct::ToLower),
         ..Function::PLAIN
     },
     Function {
@@ -159,8 +156,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         summary: "Writes a text in upper case.",
         example: Example { expression: r#"ToUpper("title")"#, value: r#""TITLE""# },
         prepare: Some(casing::check_culture),
-        direct: true,
-        run: Run::Native(|arguments| casing::to_upper(arguments)),
+        run: Run::Direct(Direct::ToUpper),
         ..Function::PLAIN
     },
     Function {

@@ -1,9 +1,9 @@
 use super::User;
 use crate::diagnostic::Code;
-use crate::functions::{self, Arguments, Function, Native, Prepared, Run};
+use crate::functions::{self, Arguments, Function, Prepared, Run};
 use crate::language::Dialect;
 use crate::limits::Limits;
-use crate::program::{Fault, Glance, Halt, Record, Value, World};
+use crate::program::{Fault, Halt, Record, Value, World};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -13,6 +13,7 @@ pub struct Call {
     dialect: Dialect,
     name: &'static str,
     arguments: &'static [Argument],
+    target: &'static str,
     ready: OnceLock<Result<Ready, Halt>>,
 }
 
@@ -29,27 +30,36 @@ pub enum Argument {
 
 #[derive(Debug)]
 struct Ready {
-    run: Native,
+    run: Run,
     prepared: Option<Prepared>,
 }
 
 impl Call {
     /// A call by the name of the function, or of the operator.
     pub const fn new(dialect: Dialect, name: &'static str, arguments: &'static [Argument]) -> Self {
-        Call { dialect, name, arguments, ready: OnceLock::new() }
+        Call { dialect, name, arguments, target: "", ready: OnceLock::new() }
+    }
+
+    /// The same for a target attribute, which some functions ask the world about.
+    #[must_use]
+    pub const fn for_target(mut self, target: &'static str) -> Self {
+        self.target = target;
+        self
+    }
+
+    fn missing(&self) -> Halt {
+        Fault::whole(Code::UnknownFunction, format!("there is no function {}", self.name))
     }
 
     fn ready(&self) -> &Result<Ready, Halt> {
         self.ready.get_or_init(|| {
-            let missing = || Fault::whole(Code::UnknownFunction, format!("there is no function {}", self.name));
-            let function = named(self.dialect, self.name).ok_or_else(missing)?;
-            let Run::Native(run) = function.run else { return Err(missing()) };
+            let function = named(self.dialect, self.name).ok_or_else(|| self.missing())?;
             let constant = |at: usize| match self.arguments.get(at) {
                 Some(Argument::Text(text)) => Some(Cow::Borrowed(*text)),
                 _ => None,
             };
             let prepared = function.prepare.map(|prepare| prepare(&constant, &Limits::DEFAULT)).transpose()?.flatten();
-            Ok(Ready { run, prepared })
+            Ok(Ready { run: function.run, prepared })
         })
     }
 }
@@ -71,7 +81,9 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
         F: FnMut(&mut Self, usize) -> Result<Value<'a>, Halt>,
     {
         match call.ready() {
-            Ok(ready) => (ready.run)(&mut self.asked(call, arguments)),
+            Ok(Ready { run: Run::Native(run), .. }) => run(&mut self.asked(call, arguments)),
+            Ok(Ready { run: Run::Direct(direct), .. }) => direct.run(&mut self.asked(call, arguments) as &mut dyn Arguments<'a>),
+            Ok(Ready { run: Run::Form(_), .. }) => Err(call.missing()),
             Err(halt) => Err(halt.clone()),
         }
     }
@@ -129,12 +141,12 @@ where
         (self.arguments)(self.user, at)
     }
 
-    fn glance(&self, _: usize) -> Glance<'a> {
-        Glance::Unknown // the value of an argument is no more work here
-    }
-
     fn world(&self) -> &'a dyn World {
         self.user.world()
+    }
+
+    fn target(&self) -> &'a str {
+        self.call.target
     }
 
     fn limits(&self) -> &'a Limits {

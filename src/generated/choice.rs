@@ -1,8 +1,7 @@
+use crate::domain::{Limits, ValueClasses, ValueKind};
 use crate::functions::okta;
-use crate::policy::outlook::Variable;
 use crate::program::compare;
 use crate::program::{Halt, Operator, Value, choice_text, no_condition, truth};
-use crate::provision::Settings;
 use foldhash::fast::FixedState;
 use serde_json::Value as Json;
 use std::borrow::Cow;
@@ -80,30 +79,32 @@ impl<V: Copy> Table<V> {
     }
 }
 
-/// The kinds of an attribute's values that rules tell apart: no value, those that the policy names, any other, and a name
-/// of no organization.
+/// The classes of an attribute's values that are no texts.
 #[derive(Debug)]
 pub struct Classes {
-    named: &'static [&'static str],
-    others: bool,
-    orgs: Option<&'static [&'static str]>,
-    ready: OnceLock<(Variable, Settings)>,
+    boolean: bool,
+    asked: &'static [&'static str],
+    one_of: Option<&'static [&'static str]>,
+    organization: bool,
+    ready: OnceLock<ValueClasses>,
 }
 
 impl Classes {
-    /// Of the values that the policy names, as JSON; whether others count; and the organizations, where values name one.
-    pub const fn new(named: &'static [&'static str], others: bool, orgs: Option<&'static [&'static str]>) -> Self {
-        Classes { named, others, orgs, ready: OnceLock::new() }
+    /// Of booleans or of other values, as JSON: those for which rows ask, and those that are allowed, where not all are. No
+    /// value that is no text names an organization.
+    pub const fn new(boolean: bool, asked: &'static [&'static str], one_of: Option<&'static [&'static str]>, organization: bool) -> Self {
+        Classes { boolean, asked, one_of, organization, ready: OnceLock::new() }
     }
 
-    /// The class of a value: 0 is none, then come the named ones in their order.
+    /// The position of a value's class: 0 is none, then come those for which rows ask, in their order.
     pub fn of(&self, value: &Value<'_>) -> usize {
-        let (variable, settings) = self.ready.get_or_init(|| {
-            let named = self.named.iter().map(|json| serde_json::from_str(json).unwrap_or_default()).collect();
-            let orgs = self.orgs.map(|orgs| orgs.iter().map(|org| ((*org).to_owned(), None)).collect());
-            (Variable::of_values(named, self.others, orgs.is_some()), Settings { orgs, ..Settings::default() })
+        let ready = self.ready.get_or_init(|| {
+            let read = |values: &[&str]| values.iter().map(|json| serde_json::from_str(json).unwrap_or_default()).collect::<Vec<Json>>();
+            let (asked, one_of) = (read(self.asked), read(self.one_of.unwrap_or_default()));
+            let kind = if self.boolean { ValueKind::Boolean } else { ValueKind::Other };
+            ValueClasses::new(kind, Limits { one_of: &one_of, organizations: self.organization.then_some(false) }, &asked)
         });
-        variable.class(Some(value), settings)
+        ready.position(value, |_| false)
     }
 }
 

@@ -1,17 +1,18 @@
 //! What generated Rust calls: `rolewright compile --emit rust` and [`build`](crate::build) write modules that use nothing
 //! but this one. The primitives are those of the interpreter, so that the two cannot drift.
 //!
-//! A generated module has a submodule for each source of the policy. Its `decide` gives a [`Verdict`], whose values are
+//! A generated module has a submodule for each source of the policy. Its `decide` gives a [`Decision`], whose values are
 //! fields with the names of the target's attributes.
 
 mod call;
 mod choice;
 mod user;
-mod verdict;
+mod values;
 
 pub use crate::diagnostic::Code;
 pub use crate::language::Dialect;
-pub use crate::policy::{Seat, ValueType};
+pub use crate::policy::rulings::{End, Filled, Placing, Ruling, Said};
+pub use crate::policy::{Decision, Seat, ValueType};
 pub use crate::program::{Halt, Number, Operator, Record, Skip, Value, World};
 pub use crate::provision::Source;
 pub(crate) use call::named;
@@ -20,18 +21,14 @@ pub use choice::Classes;
 pub use choice::{Constant, Table, compares, compares_in_okta, is_filled, is_true, shown, text_of};
 pub use std::borrow::Cow;
 pub use user::{Scope, Test, User, attribute};
-pub use verdict::{Ending, Facts, Filled, Organization, Outcome, Placed, Shown, Values, Verdict, filled};
-
-/// What is to be seen of functions of one attribute without calling them, by the function's name.
-pub mod glances {
-    pub use crate::functions::roles::glance_at_single as single_app_role_assignment;
-}
+pub use values::{Facts, Fields, Organization, Shown, decided, filled};
 
 /// Functions that are called without the table, by the function's name.
 pub mod natives {
     pub use crate::functions::casing::{to_lower, to_upper};
     pub use crate::functions::lists::join;
     pub use crate::functions::replace::replace;
+    pub use crate::functions::roles::single_app_role_assignment;
     pub use crate::functions::text::{mid, pcase};
 }
 

@@ -1,9 +1,10 @@
-use super::{Call, Constant};
-use crate::diagnostic::{Code, Diagnostic};
+use super::Constant;
+use crate::diagnostic::Code;
 use crate::limits::Limits;
+use crate::policy::decision::Notes;
 use crate::policy::mapping::wrong_type;
-use crate::policy::{Clause, DecisionError, DecisionWarning, Filters, ValueType};
-use crate::program::{Glance, Halt, Number, Record, Skip, Value, World, choice_text};
+use crate::policy::{Clause, Filters, Notice, ValueType};
+use crate::program::{Halt, Number, Record, Skip, Value, World};
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
@@ -15,23 +16,11 @@ pub struct User<'a, R: ?Sized> {
     target: &'static str,
     /// Most users have nothing to tell of, and pay nothing for it. Never shared: an `Arc` is here because its end, where
     /// there is none, is one test that is inlined.
-    notes: Option<Arc<Notes>>,
-}
-
-/// What is told of a user beside the values.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Notes {
-    pub warnings: Vec<DecisionWarning>,
-    /// Targets of mappings that say to leave the attribute out.
-    pub left_out: Vec<&'static str>,
-    pub error: Option<DecisionError>,
-    /// Whether a mapping says to leave the user out.
-    pub skipped: bool,
+    notes: Option<Arc<Notes<'static>>>,
 }
 
 /// What the long way gives. In a type of its own, so that a compiler keeps what the short way gives in registers.
 struct Apart<'a>(Option<Cow<'a, str>>);
-struct Chosen<'a>(Cow<'a, str>);
 
 impl<'a, R: Record + ?Sized> User<'a, R> {
     /// A user of whom nothing is evaluated yet.
@@ -49,47 +38,16 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
     /// The value of a mapping that is an attribute as it is, and whose target takes texts.
     #[inline]
     pub fn direct(&mut self, target: &'static str, name: &'static str, slot: usize) -> Option<Cow<'a, str>> {
-        match self.record.glance(name, slot) {
-            Glance::Text(text) => Some(Cow::Borrowed(text)),
-            Glance::Null => None,
-            Glance::Unknown => self.evaluated(target, name, slot).0,
+        match self.record.attribute(name, slot) {
+            Value::Text(text) => Some(text),
+            Value::Null => None,
+            _ => self.evaluated(target, name, slot).0,
         }
     }
 
     #[cold]
     fn evaluated(&mut self, target: &'static str, name: &'static str, slot: usize) -> Apart<'a> {
         Apart(self.text(target, attribute(name, slot)))
-    }
-
-    /// The text of an attribute by which a choice compares; null counts as empty.
-    ///
-    /// # Errors
-    /// A list or an object has none.
-    #[inline]
-    pub fn choice(&mut self, name: &'static str, slot: usize) -> Result<Cow<'a, str>, Halt> {
-        match self.record.glance(name, slot) {
-            Glance::Text(text) => Ok(Cow::Borrowed(text)),
-            Glance::Null => Ok(Cow::Borrowed("")),
-            Glance::Unknown => chosen(self.attribute(name, slot)).map(|text| text.0),
-        }
-    }
-
-    /// The same of what a function of one attribute gives: what was seen of it at a glance, or else by calling it.
-    ///
-    /// # Errors
-    /// As those of [`call`](Self::call), and what is no text.
-    #[inline]
-    pub fn choice_by(&mut self, seen: Glance<'a>, call: &'static Call, name: &'static str, slot: usize) -> Result<Cow<'a, str>, Halt> {
-        match seen {
-            Glance::Text(text) => Ok(Cow::Borrowed(text)),
-            Glance::Null => Ok(Cow::Borrowed("")),
-            Glance::Unknown => self.called(call, name, slot).map(|text| text.0),
-        }
-    }
-
-    #[cold]
-    fn called(&mut self, call: &'static Call, name: &'static str, slot: usize) -> Result<Chosen<'a>, Halt> {
-        chosen(self.call(call, |user, at| Ok(if at == 0 { user.attribute(name, slot) } else { Value::Null }))?)
     }
 
     /// The value of a mapping whose target takes texts.
@@ -265,19 +223,19 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
 
     /// What was warned of, each by its code.
     pub fn warnings(&self) -> impl Iterator<Item = &str> {
-        self.notes.iter().flat_map(|notes| &notes.warnings).map(|warning| warning.code.as_str())
+        self.notes.iter().flat_map(|notes| &notes.warnings).map(|warning| warning.code.as_ref())
     }
 
     pub(super) fn world(&self) -> &'a dyn World {
         self.world
     }
 
-    pub(super) fn into_notes(self) -> Option<Arc<Notes>> {
+    pub(super) fn into_notes(self) -> Option<Arc<Notes<'static>>> {
         self.notes
     }
 
     #[cold]
-    fn notes(&mut self) -> &mut Notes {
+    fn notes(&mut self) -> &mut Notes<'static> {
         Arc::make_mut(self.notes.get_or_insert_default())
     }
 
@@ -291,8 +249,7 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
                 notes.skipped |= skip == Skip::Object;
             }
             Halt::Fault(fault) => {
-                let error = || DecisionError { code: fault.code.word().into(), message: fault.message, about: Some(target.to_owned()) };
-                notes.error.get_or_insert_with(error);
+                notes.error.get_or_insert_with(|| Notice::of_mapping(fault.code, fault.message, target));
             }
         }
         None
@@ -300,7 +257,7 @@ impl<'a, R: Record + ?Sized> User<'a, R> {
 
     #[cold]
     pub(super) fn warn(&mut self, code: Code, message: String) {
-        let warning = crate::policy::warning_of(&Diagnostic::new(code, message), self.target);
+        let warning = Notice::of_mapping(code, message, self.target);
         self.notes().warnings.push(warning);
     }
 }
@@ -311,18 +268,11 @@ pub fn attribute<'a, R: Record + ?Sized>(name: &'static str, slot: usize) -> imp
     move |user| Ok(user.attribute(name, slot))
 }
 
-/// The text of a choice, kept where the value is not.
-#[cold]
-fn chosen(value: Value<'_>) -> Result<Chosen<'_>, Halt> {
-    choice_text(&value)?;
-    Ok(Chosen(value.into_text().unwrap_or_default()))
-}
-
 /// The scoping filters of a source.
 #[derive(Debug)]
 pub struct Scope {
     filters: &'static [&'static [Test]],
-    ready: OnceLock<Result<Ready, DecisionError>>,
+    ready: OnceLock<Result<Ready, Notice<'static>>>,
 }
 
 /// The filters, and the slots of their clauses.
@@ -347,8 +297,8 @@ impl Scope {
         Scope { filters, ready: OnceLock::new() }
     }
 
-    fn pass<R: Record + ?Sized>(&self, record: &R) -> Result<bool, DecisionError> {
-        let error = |code: Code, message: String| DecisionError { code: code.word().into(), message, about: None };
+    fn pass<R: Record + ?Sized>(&self, record: &R) -> Result<bool, Notice<'static>> {
+        let error = |code: Code, message: String| Notice { code: code.word().into(), message: message.into(), about: None };
         let ready = self.ready.get_or_init(|| {
             let clause = |test: &Test| Clause::new(test.attribute, test.operator, test.value, &Limits::DEFAULT);
             let filters = self.filters.iter().map(|filter| filter.iter().map(clause).collect());
@@ -356,15 +306,6 @@ impl Scope {
             Ok((Filters::new(filters), self.filters.iter().copied().flatten().map(|test| test.slot).collect()))
         });
         let (filters, slots) = ready.as_ref().map_err(Clone::clone)?;
-        filters.pass_in(&Through(record), slots).map_err(|fault| error(fault.code, fault.message))
-    }
-}
-
-/// A record of whatever size, where one behind a pointer is wanted.
-struct Through<'r, R: ?Sized>(&'r R);
-
-impl<R: Record + ?Sized> Record for Through<'_, R> {
-    fn attribute(&self, name: &str, slot: usize) -> Value<'_> {
-        self.0.attribute(name, slot)
+        filters.pass_in(record, slots).map_err(|fault| error(fault.code, fault.message))
     }
 }

@@ -107,7 +107,7 @@ impl Advice {
             PLACEHOLDERS.iter().zip(values).fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
         };
         let label = self.id.as_ref().map_or_else(String::new, |id| format!("advice {id}"));
-        let told = Diagnostic::new(Code::Advice, filled(&self.say)).at_source(mapping.at.0, mapping.at.1, label);
+        let told = Diagnostic::new(Code::Advice, filled(&self.say)).at_place(mapping.at, label);
         match &self.help {
             Some(help) => told.help(filled(help)),
             None => told,

@@ -6,7 +6,7 @@ use super::file::{ClaimsFile, UserForm};
 pub(crate) const NAME_ID: &str = "nameId";
 
 /// Names of claims, in order of preference.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Claims {
     /// The user name.
     pub user: Vec<String>,

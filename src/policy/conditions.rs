@@ -2,13 +2,28 @@
 
 use super::rows::Compiler;
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::domain::same;
 use crate::provision::Switch;
-use crate::provision::rules::{AttributeTest, Condition, GroupsTest, UserTest};
+use crate::provision::rules::{ActiveTest, AttributeTest, Condition, GroupsTest, UserTest};
 use crate::yaml::{Entries, Spanned};
 use serde_json::Value as Json;
 
 /// What rows may ask for beside options and attributes.
-pub(super) const WORDS: [&str; 11] = ["scim", "jit", "user", "groups", "values", "placed", "home", "active", "role", "org", "default_org"];
+pub(super) const WORDS: [&str; 13] =
+    ["scim", "jit", "user", "groups", "values", "placed", "home", "active", "role", "org", "default_org", CARRIED, STORED];
+
+/// Under which rows of events name values that the event carries, and values that the user has.
+const CARRIED: &str = "carried";
+const STORED: &str = "stored";
+
+/// Where a row stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Table {
+    /// The placement table, which reads what the user has and nothing else.
+    Placement,
+    /// The rows of an event.
+    Event,
+}
 
 const USER: &[(&str, UserTest)] = &[
     ("unknown", UserTest::Unknown),
@@ -30,14 +45,75 @@ const ATTRIBUTE: &[(&str, AttributeTest)] = &[
     ("unset", AttributeTest::Unset),
 ];
 
+const ACTIVE: &[(&str, ActiveTest)] = &[("absent", ActiveTest::Absent), ("carried", ActiveTest::Carried)];
+
 const SWITCH: &[(&str, Switch)] = &[("enabled", Switch::Enabled), ("disabled", Switch::Disabled)];
 
 impl Compiler<'_> {
-    pub(super) fn conditions(&mut self, when: &Entries<Spanned<Json>>) -> Vec<Condition> {
-        when.iter().filter_map(|(name, value)| self.condition(name, value)).collect()
+    pub(super) fn conditions(&mut self, when: &Entries<Spanned<Json>>, table: Table) -> Vec<Condition> {
+        let mut conditions = Vec::new();
+        for (name, value) in when.iter() {
+            match name.as_str() {
+                CARRIED | STORED if table == Table::Event => conditions.extend(self.values(name, value)),
+                _ => conditions.extend(self.condition(name, value, table)),
+            }
+        }
+        conditions
     }
 
-    fn condition(&mut self, name: &Spanned<String>, value: &Spanned<Json>) -> Option<Condition> {
+    /// `carried: { NAME: VALUE }` and `stored: { NAME: VALUE }`.
+    fn values(&mut self, word: &Spanned<String>, value: &Spanned<Json>) -> Vec<Condition> {
+        let Some(values) = value.as_object() else {
+            self.found.push(
+                Diagnostic::new(Code::InvalidPolicyValue, format!("{} takes attributes with their values", word.value))
+                    .at_source(value.at.source, value.at.span, "")
+                    .help(format!("write {}: {{ ATTRIBUTE: VALUE }}", word.value)),
+            );
+            return Vec::new();
+        };
+        let mut conditions = Vec::new();
+        for (name, asked) in values {
+            let name = Spanned::new(name.clone(), value.at.clone());
+            if let ("active", CARRIED, Json::Bool(active)) = (name.as_str(), word.as_str(), asked) {
+                conditions.push(Condition::Active(vec![ActiveTest::Is(*active)]));
+                continue;
+            }
+            let Some(known) = self.attributes.iter().find(|known| known.is_named(&name)) else {
+                self.unknown_condition(&name);
+                continue;
+            };
+            let (known, allowed) = (known.name.clone(), known.one_of.clone());
+            let test =
+                |item: &Json| if word.value == CARRIED { AttributeTest::Carries(item.clone()) } else { AttributeTest::Holds(item.clone()) };
+            let tests: Option<Vec<AttributeTest>> = list(asked)
+                .into_iter()
+                .map(|item| {
+                    if word_of(item).is_some() && !allowed.contains(item) {
+                        self.word_among_values(&name, word, item, value);
+                        return None;
+                    }
+                    let null = item.is_null() && word.value == CARRIED;
+                    (null || self.is_allowed(&name, value, &allowed, item)).then(|| test(item))
+                })
+                .collect();
+            conditions.extend(tests.map(|tests| Condition::Attribute { name: known, tests }));
+        }
+        conditions
+    }
+
+    fn word_among_values(&mut self, name: &Spanned<String>, word: &Spanned<String>, item: &Json, at: &Spanned<Json>) {
+        let text = item.as_str().unwrap_or_default();
+        self.found.push(
+            Diagnostic::new(
+                Code::UnknownConditionValue,
+                format!("{} under {} is compared with values, and {text} is a word", name.value, word.value),
+            )
+            .at_source(at.at.source, at.at.span, "")
+            .help(format!("write {}: {text} beside {}", name.value, word.value)),
+        );
+    }
+
+    fn condition(&mut self, name: &Spanned<String>, value: &Spanned<Json>, table: Table) -> Option<Condition> {
         match name.as_str() {
             "scim" => self.word(name, value, SWITCH).map(Condition::Scim),
             "jit" => self.word(name, value, SWITCH).map(Condition::Jit),
@@ -53,8 +129,8 @@ impl Compiler<'_> {
             }
             "default_org" => self.word(name, value, &[("wrong", Condition::DefaultOrgWrong)]),
             "active" => match &value.value {
-                Json::Bool(_) => Some(Condition::Active(vec![AttributeTest::Is(value.value.clone())])),
-                _ => self.words(name, value, &ATTRIBUTE[..2]).map(Condition::Active),
+                Json::Bool(active) => Some(Condition::Active(vec![ActiveTest::Is(*active)])),
+                _ => self.words(name, value, ACTIVE).map(Condition::Active),
             },
             option if self.options.contains_key(option) => self.option(name, value),
             attribute => match self.attributes.iter().find(|known| known.is_named(attribute)) {
@@ -62,7 +138,7 @@ impl Compiler<'_> {
                     let (known, allowed) = (known.name.clone(), known.one_of.clone());
                     let tests = list(&value.value)
                         .into_iter()
-                        .map(|item| self.attribute_test(name, value, &allowed, item))
+                        .map(|item| self.attribute_test(name, value, &allowed, item, table))
                         .collect::<Option<_>>()?;
                     Some(Condition::Attribute { name: known, tests })
                 }
@@ -86,19 +162,48 @@ impl Compiler<'_> {
         Some(Condition::Option { name: name.value.clone(), values, holds })
     }
 
-    fn attribute_test(&mut self, name: &Spanned<String>, value: &Spanned<Json>, allowed: &[Json], item: &Json) -> Option<AttributeTest> {
-        if let Some(text) = item.as_str() {
-            if let Some((_, test)) = ATTRIBUTE.iter().find(|(word, _)| *word == text) {
-                return Some(test.clone());
-            }
+    fn attribute_test(
+        &mut self,
+        name: &Spanned<String>,
+        value: &Spanned<Json>,
+        allowed: &[Json],
+        item: &Json,
+        table: Table,
+    ) -> Option<AttributeTest> {
+        if let Some(test) = word_of(item) {
+            return Some(test.clone());
         }
-        if !allowed.is_empty() && !allowed.contains(item) {
+        if !self.is_allowed(name, value, allowed, item) {
+            return None;
+        }
+        if table == Table::Event {
+            self.bare_value(name, value);
+            return None;
+        }
+        Some(AttributeTest::Holds(item.clone()))
+    }
+
+    /// In the row of an event a value alone does not say whose it is.
+    fn bare_value(&mut self, name: &Spanned<String>, value: &Spanned<Json>) {
+        let values: Vec<String> = list(&value.value).into_iter().filter(|item| word_of(item).is_none()).map(Json::to_string).collect();
+        let values = if let [one] = &*values { one.clone() } else { format!("[{}]", values.join(", ")) };
+        let pair = format!("{{ {}: {values} }}", name.value);
+        self.found.push(
+            Diagnostic::new(Code::BareValue, format!("this does not say whose {} is meant", name.value))
+                .at_source(value.at.source, value.at.span, "a value of the event, or of the user?")
+                .help(format!("write {CARRIED}: {pair} for what the event carries, or {STORED}: {pair} for what the user has")),
+        );
+    }
+
+    /// Whether an attribute can have a value at all.
+    fn is_allowed(&mut self, name: &Spanned<String>, value: &Spanned<Json>, allowed: &[Json], item: &Json) -> bool {
+        let is = allowed.is_empty() || allowed.iter().any(|known| same(known, item));
+        if !is {
             let words = ATTRIBUTE.iter().map(|(word, _)| (*word).to_owned());
             let known: Vec<String> = words.chain(allowed.iter().filter_map(|value| value.as_str().map(str::to_owned))).collect();
             self.unknown_value(name, value, item, &known.iter().map(String::as_str).collect::<Vec<_>>());
-            return None;
         }
-        Some(AttributeTest::Is(item.clone()))
+        is
     }
 
     /// One word of a list.
@@ -154,6 +259,12 @@ impl Compiler<'_> {
         };
         self.found.push(diagnostic);
     }
+}
+
+/// What a word asks of an attribute, if it is one.
+fn word_of(item: &Json) -> Option<&'static AttributeTest> {
+    let text = item.as_str()?;
+    ATTRIBUTE.iter().find(|(word, _)| *word == text).map(|(_, test)| test)
 }
 
 /// A list, or one value as a list of one.

@@ -362,7 +362,8 @@ pub(crate) struct RowFile {
     pub id: Option<String>,
     /// Stands for shared rows; nothing else stands in such a row.
     pub check: Option<Spanned<String>>,
-    /// What must hold, all of it.
+    /// What must hold, all of it: settings, options, the user, how an attribute stands (`wrong`, `set`), and values under
+    /// `carried` (what the event carries) or `stored` (what the user has).
     pub when: Entries<Spanned<Json>>,
     /// Ends the event with this refusal; nothing of it is kept.
     pub refuse: Option<String>,

@@ -1,6 +1,6 @@
 //! A history, event by event: what each one did, by which rows of the policy, in a form that people and programs read.
 
-use super::{DecisionError, DecisionWarning, Policy};
+use super::{Notice, Policy};
 use crate::provision::{Change, Event, EventKind, State, User};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,10 +21,10 @@ pub struct Step {
     /// What is different afterwards, with what was there before.
     pub changes: Vec<StepChange>,
     /// What is told.
-    pub warnings: Vec<DecisionWarning>,
+    pub warnings: Vec<Notice<'static>>,
     /// Why it was refused; a refused event changes nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<DecisionError>,
+    pub refusal: Option<Notice<'static>>,
     /// Teams that came to be.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub created_teams: Vec<String>,
@@ -116,20 +116,13 @@ impl Replay<'_> {
         match policy.apply(state, event) {
             Err(refusal) => {
                 step.rows.extend(self.event_row(kind, refusal.row));
-                let message = policy.message(&refusal.code).to_owned();
-                step.refusal = Some(DecisionError { message, code: refusal.code, about: refusal.about });
+                step.refusal = Some(policy.notice(refusal.code, refusal.about));
             }
             Ok(mut outcome) => {
                 step.rows.extend(outcome.rows.iter().filter_map(|row| self.event_row(kind, *row)));
                 step.created_teams = outcome.created_teams.iter().map(|(org, team)| format!("{org}:{team}")).collect();
                 let warnings = std::mem::take(&mut outcome.warnings).into_iter();
-                step.warnings = warnings
-                    .map(|notice| DecisionWarning {
-                        message: policy.message(&notice.code).to_owned(),
-                        code: notice.code,
-                        about: notice.about,
-                    })
-                    .collect();
+                step.warnings = warnings.map(|told| policy.notice(told.code, told.about)).collect();
                 let changes = std::mem::take(&mut outcome.changes).into_iter();
                 step.changes = changes.map(|change| self.step_change(kind, change)).collect();
                 state.accept(outcome);

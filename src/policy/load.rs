@@ -1,5 +1,5 @@
-use super::Policy;
 use super::file::PolicyFile;
+use super::{Policy, is_policy};
 use crate::diagnostic::{Code, Diagnostic, SourceId, Sources, Span, nearest};
 use crate::limits::Limits;
 use crate::yaml::{self, Node, NodeValue};
@@ -76,7 +76,7 @@ impl<'l> Loader<'l> {
             .map_err(|diagnostic| found.push(*diagnostic))
             .ok()
             .and_then(|root| yaml::from_node::<PolicyFile>(&root, &mut found))
-            .map(|file| Policy::compile(file, &self.limits, &mut found));
+            .map(|file| Policy::from_file(file, &self.limits, &mut found));
         // Shared rows are read wherever they are named, and what is wrong with them is told once.
         let mut told: Vec<Diagnostic> = Vec::new();
         for diagnostic in found {
@@ -120,6 +120,9 @@ impl<'l> Loader<'l> {
             }
             let Some(resolve) = &self.resolve else { return Err(fail("a policy that is no file cannot build on another".into())) };
             let (name, text) = resolve(&asking, wanted).map_err(fail)?;
+            if !is_policy(&text) {
+                return Err(fail(format!("{name} is no policy: a policy says `rolewright: {VERSION}`")));
+            }
             if names.contains(&name) {
                 return Err(fail(format!("{name} builds on itself")));
             }
@@ -155,17 +158,20 @@ impl<'l> Loader<'l> {
     }
 
     fn parse(&self, name: &str, text: &str, texts: &mut Sources) -> Result<Node, Box<Diagnostic>> {
-        let source = texts.add(name, text);
+        let meant = is_policy(text) || text.lines().any(|line| line.starts_with("policy:") || line.starts_with("sources:"));
+        // What is no policy can be any file, of which nothing is shown.
+        let source = texts.add(name, if meant { text } else { "" });
+        let none = || {
+            let message = "this is no policy: a map with `rolewright`, `policy`, `target` and `sources` is wanted";
+            let none = Diagnostic::new(Code::InvalidPolicyValue, message).at_source(source, Span::default(), "");
+            Box::new(none.help("`rolewright new` writes a first policy"))
+        };
+        if !meant {
+            return Err(none());
+        }
         let node = yaml::parse(text, source, &self.limits)?;
         if !matches!(node.value, NodeValue::Map(_)) {
-            return Err(Box::new(
-                Diagnostic::new(
-                    Code::InvalidPolicyValue,
-                    "this is no policy: a map with `rolewright`, `policy`, `target` and `sources` is wanted",
-                )
-                .at_source(source, Span::new(node.span.start, node.span.start), "")
-                .help("`rolewright new` writes a first policy"),
-            ));
+            return Err(none());
         }
         readable(&node, source)?;
         Ok(node)

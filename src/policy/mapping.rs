@@ -2,11 +2,13 @@ use super::file::{Apply, MappingDialect, MappingFile, ValueType};
 use super::target::TargetAttribute;
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
-use crate::expression::{Expression, Flow};
+use crate::expression::Expression;
 use crate::language::Dialect;
-use crate::program::{Fault, Glance, Halt, Number, Part, Record, Value, World};
+use crate::program::trace::Tracer;
+use crate::program::{Fault, Halt, Number, Record, Value, World};
 use crate::yaml::{At, Spanned};
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// How a target attribute gets its value from a source.
 #[derive(Debug)]
@@ -23,7 +25,8 @@ pub struct Mapping {
     pub(crate) matching: Option<u32>,
     /// Its language.
     pub(crate) dialect: Dialect,
-    pub(crate) at: (SourceId, Span),
+    /// Where it stands in the policy; a mapping that no policy writes stands nowhere.
+    pub(crate) at: Option<(SourceId, Span)>,
     /// Where the expression's text stands, character by character.
     text: Option<At>,
 }
@@ -33,28 +36,12 @@ pub struct Mapping {
 pub(crate) enum MappingRule {
     /// A source attribute as it is.
     Direct(Expression),
+    /// The value that a document of the target's own values has for the attribute.
+    Own(Expression),
     Constant(Json),
     Expression(Expression),
     #[cfg(feature = "rhai")]
     Script(Box<crate::script::Script>),
-}
-
-/// What a mapping gave for one user.
-#[derive(Debug)]
-pub(crate) struct Mapped {
-    /// The value, or a skip.
-    pub flow: Result<MappedFlow, Fault>,
-    /// Whether the mapping's default took the place of null.
-    pub defaulted: bool,
-    pub warnings: Vec<Diagnostic>,
-    /// The parts of the expression, where they were asked for.
-    pub parts: Vec<Part>,
-}
-
-#[derive(Debug)]
-pub(crate) enum MappedFlow {
-    Value(Json),
-    Skip(crate::program::Skip),
 }
 
 impl Mapping {
@@ -72,24 +59,43 @@ impl Mapping {
             Some(MappingDialect::OktaIdentityEngine) => Dialect::OktaIdentityEngine,
             Some(MappingDialect::Rhai) | None => dialect,
         };
-        let rule = rule(target, file, dialect, scope, found)?;
+        let rule = rule(attribute, target, file, dialect, scope, found)?;
+        let default = file.default.as_ref().and_then(|value| fixed(attribute, value, found)).filter(|value| !is_unset(value));
         Some(Mapping {
             target: target.value.clone(),
             attribute: attribute.name.clone(),
             value_type: attribute.value_type,
             rule,
-            default: file.default.as_ref().map(|value| value.value.clone()).filter(|value| !is_unset(value)),
+            default,
             on_create: file.apply == Apply::OnCreate,
             matching: file.matching.filter(|priority| *priority > 0),
             dialect,
-            at: (target.at.source, target.at.span),
+            at: Some((target.at.source, target.at.span)),
             text: file.expression.as_ref().map(|text| text.at.clone()),
         })
+    }
+
+    /// How an attribute gets its value from a document of the target's own values.
+    pub(super) fn of_document(attribute: &TargetAttribute) -> Mapping {
+        let dialect = Dialect::default();
+        Mapping {
+            target: attribute.path.clone(),
+            attribute: attribute.name.clone(),
+            value_type: attribute.value_type,
+            rule: MappingRule::Own(Expression::attribute(dialect, &attribute.path)),
+            default: None,
+            on_create: false,
+            matching: None,
+            dialect,
+            at: None,
+            text: None,
+        }
     }
 
     /// In the words of the policy file.
     pub fn describe(&self) -> String {
         match &self.rule {
+            MappingRule::Own(_) => "the document's own value".to_owned(),
             MappingRule::Direct(expression) => format!("direct {}", expression.text()),
             MappingRule::Constant(value) => format!("constant {value}"),
             MappingRule::Expression(expression) => expression.text().to_owned(),
@@ -115,23 +121,17 @@ impl Mapping {
     }
 
     /// Where a range of the expression stands in the policy.
-    pub(crate) fn span_of(&self, inner: Span) -> (SourceId, Span) {
-        self.text.as_ref().map_or(self.at, |text| text.span_of(inner))
-    }
-
-    /// Values that it gives as they are written, whatever their type.
-    pub(crate) fn fixed(&self) -> impl Iterator<Item = &Json> {
-        let constant = if let MappingRule::Constant(value) = &self.rule { Some(value) } else { None };
-        constant.into_iter().chain(&self.default)
+    pub(crate) fn span_of(&self, inner: Span) -> Option<(SourceId, Span)> {
+        self.text.as_ref().map(|text| text.span_of(inner)).or(self.at)
     }
 
     /// The source attributes that it reads.
     pub fn reads(&self) -> &[Box<str>] {
         match &self.rule {
-            MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.attributes(),
+            MappingRule::Direct(expression) | MappingRule::Own(expression) | MappingRule::Expression(expression) => expression.attributes(),
             MappingRule::Constant(_) => &[],
             #[cfg(feature = "rhai")]
-            MappingRule::Script(_) => &[],
+            MappingRule::Script(script) => script.attributes(),
         }
     }
 
@@ -139,101 +139,60 @@ impl Mapping {
     pub(crate) fn is_redacted(&self) -> bool {
         match &self.rule {
             MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.is_redacted(),
-            MappingRule::Constant(_) => false,
+            MappingRule::Own(_) | MappingRule::Constant(_) => false,
             #[cfg(feature = "rhai")]
             MappingRule::Script(_) => false,
         }
     }
 
-    /// What it gives for one user, as JSON, and with the parts of the expression where they are asked for.
-    pub(crate) fn evaluate(&self, record: &dyn Record, world: &dyn World, explain: bool) -> Mapped {
-        let mut warnings = Vec::new();
-        let mut parts = Vec::new();
-        let result = match &self.rule {
-            MappingRule::Direct(expression) | MappingRule::Expression(expression) if explain => {
-                let (evaluated, seen) = expression.explain(record, world);
-                (warnings, parts) = (evaluated.warnings, seen);
-                match evaluated.result {
-                    Ok(Flow::Value(value)) => self.fit(value),
-                    Ok(Flow::Skip(skip)) => Err(Halt::Skip(skip)),
-                    Err(fault) => Err(Halt::Fault(Box::new(fault))),
-                }
+    /// What it gives for one user in the type of its target, the default in place of null, borrowed from the user and the
+    /// policy where it can be; `slots` are those under which the record knows the attributes that [`reads`](Self::reads)
+    /// names.
+    #[inline]
+    pub(crate) fn value<'a, R: Record + ?Sized, T: Tracer>(
+        &'a self,
+        record: &'a R,
+        world: &'a dyn World,
+        slots: &'a [usize],
+        tracer: &mut T,
+    ) -> Result<Value<'a>, Halt> {
+        let value = match &self.rule {
+            // What is an attribute as it is needs no evaluation.
+            MappingRule::Direct(expression) | MappingRule::Own(expression) if !T::EVERY_PART => {
+                let name = expression.attributes().first().map_or("", AsRef::as_ref);
+                Ok(record.attribute(name, slots.first().copied().unwrap_or(0)))
             }
-            _ => self.raw(record, world, &[], &mut warnings),
-        };
-        let (flow, defaulted) = match result.map(|value| self.or_default(value)) {
-            Ok((value, defaulted)) => (Ok(MappedFlow::Value(value.to_json())), defaulted),
-            Err(Halt::Skip(skip)) => (Ok(MappedFlow::Skip(skip)), false),
-            Err(Halt::Fault(fault)) => (Err(*fault), false),
-        };
-        Mapped { flow, defaulted, warnings, parts }
-    }
-
-    /// What it gives for one user, borrowed from the user and the policy where it can be; `slots` are those under which
-    /// the record knows the attributes that [`reads`](Self::reads) names.
-    pub(crate) fn value<'a>(
-        &'a self,
-        record: &'a dyn Record,
-        world: &'a dyn World,
-        slots: &'a [usize],
-        warnings: &mut Vec<Diagnostic>,
-    ) -> Result<Value<'a>, Halt> {
-        match self.glance(record, slots) {
-            Glance::Text(text) => Ok(Value::text(text)),
-            Glance::Null => Ok(Value::Null),
-            Glance::Unknown => Ok(self.or_default(self.raw(record, world, slots, warnings)?).0),
-        }
-    }
-
-    /// What is to be seen of its value, the default in its place where it has none.
-    fn glance<'a>(&'a self, record: &'a dyn Record, slots: &'a [usize]) -> Glance<'a> {
-        let seen = match &self.rule {
-            _ if self.value_type != ValueType::String => return Glance::Unknown,
-            MappingRule::Direct(expression) | MappingRule::Expression(expression) => expression.glance(record, slots),
-            _ => return Glance::Unknown,
-        };
-        match (seen, &self.default) {
-            (Glance::Null | Glance::Text(""), Some(Json::String(default))) => Glance::Text(default),
-            (Glance::Null | Glance::Text(""), Some(_)) => Glance::Unknown,
-            (seen, _) => seen,
-        }
-    }
-
-    /// The value in the type of the target, before the default.
-    fn raw<'a>(
-        &'a self,
-        record: &'a dyn Record,
-        world: &'a dyn World,
-        slots: &'a [usize],
-        warnings: &mut Vec<Diagnostic>,
-    ) -> Result<Value<'a>, Halt> {
-        match &self.rule {
+            MappingRule::Direct(expression) | MappingRule::Own(expression) | MappingRule::Expression(expression) => {
+                expression.evaluate_in(record, world, slots, &self.attribute, tracer)
+            }
             MappingRule::Constant(value) => Ok(Value::from_json(value)),
-            MappingRule::Direct(expression) => {
-                let Some(name) = expression.attributes().first() else { return Ok(Value::Null) };
-                self.fit(record.attribute(name, slots.first().copied().unwrap_or(0)))
-            }
-            MappingRule::Expression(expression) => self.fit(expression.evaluate_in(record, world, slots, warnings)?),
             #[cfg(feature = "rhai")]
-            MappingRule::Script(script) => {
-                let json = script.run(record, world).map_err(|fault| Halt::Fault(Box::new(fault)))?;
-                self.fit(Value::from_json(&json).into_owned())
-            }
+            MappingRule::Script(script) => match script.run(record, world, slots) {
+                Ok(json) => Ok(Value::from_json(&json).into_owned()),
+                Err(fault) => Err(Halt::Fault(Box::new(fault))),
+            },
+        };
+        // What most mappings give is what their targets take.
+        match (value, self.value_type) {
+            (Ok(Value::Text(Cow::Borrowed(text))), ValueType::String) if !text.is_empty() => Ok(Value::text(text)),
+            (Ok(Value::Bool(bool)), ValueType::Boolean) => Ok(Value::Bool(bool)),
+            (Ok(Value::Null), _) if self.default.is_none() => Ok(Value::Null),
+            (value, _) => self.fit(value?, tracer),
         }
     }
 
-    /// The default in place of null and of the empty text, and whether it was.
-    fn or_default<'a>(&'a self, value: Value<'a>) -> (Value<'a>, bool) {
-        match &self.default {
-            Some(default) if value.is_unset() => (Value::from_json(default), true),
-            _ => (value, false),
-        }
-    }
-
-    /// The value as the target attribute's type has it.
-    fn fit<'a>(&self, value: Value<'a>) -> Result<Value<'a>, Halt> {
+    /// The value as the target attribute's type has it, the default in place of null.
+    #[inline(never)]
+    fn fit<'a, T: Tracer>(&'a self, value: Value<'a>, tracer: &mut T) -> Result<Value<'a>, Halt> {
         let kind = value.kind();
-        self.value_type.fit(value).ok_or_else(|| wrong_type(&self.target, self.value_type, kind))
+        match (self.value_type.fit(value), &self.default) {
+            (None, _) => Err(wrong_type(&self.target, self.value_type, kind)),
+            (Some(value), Some(default)) if value.is_unset() => {
+                tracer.defaulted();
+                Ok(Value::from_json(default))
+            }
+            (Some(value), _) => Ok(value),
+        }
     }
 }
 
@@ -278,6 +237,7 @@ pub(crate) fn is_unset(value: &Json) -> bool {
 }
 
 fn rule(
+    attribute: &TargetAttribute,
     target: &Spanned<String>,
     file: &Spanned<MappingFile>,
     dialect: Dialect,
@@ -287,7 +247,7 @@ fn rule(
     let scripted = file.dialect.as_ref().filter(|dialect| dialect.value == MappingDialect::Rhai);
     match (&file.direct, &file.constant, &file.expression) {
         (Some(name), None, None) => Some(MappingRule::Direct(Expression::attribute(dialect, name))),
-        (None, Some(value), None) => Some(MappingRule::Constant(value.value.clone())),
+        (None, Some(value), None) => fixed(attribute, value, found).map(MappingRule::Constant),
         (None, None, Some(text)) => match scripted {
             None => compile_expression(text, dialect, scope, found).map(MappingRule::Expression),
             #[cfg(feature = "rhai")]
@@ -324,6 +284,21 @@ fn rule(
             None
         }
     }
+}
+
+/// A value that stands in the policy, in the type of its target.
+fn fixed(attribute: &TargetAttribute, written: &Spanned<Json>, found: &mut Vec<Diagnostic>) -> Option<Json> {
+    let value = Value::from_json(&written.value);
+    let kind = value.kind();
+    let fitted = attribute.value_type.fit(value).map(|value| value.to_json());
+    if fitted.is_none() {
+        found.push(
+            Diagnostic::new(Code::ValueOfOtherType, format!("{} is {}, and this is {kind}", attribute.name, attribute.value_type.name()))
+                .at_source(written.at.source, written.at.span, "")
+                .help(format!("write {}, or change the type of the attribute", attribute.value_type.name())),
+        );
+    }
+    fitted
 }
 
 fn compile_expression(text: &Spanned<String>, dialect: Dialect, scope: &Scope<'_>, found: &mut Vec<Diagnostic>) -> Option<Expression> {

@@ -1,48 +1,53 @@
 //! A policy file, checked: how one target application is provisioned.
 
 mod advice;
+mod bases;
+mod bound;
 mod claims;
+pub(crate) mod compiled;
 mod conditions;
-mod cubes;
 mod decide;
-mod decider;
+pub(crate) mod decision;
+mod embedded_tests;
+mod explanation;
 pub(crate) mod file;
 mod format;
 mod history;
 mod load;
 pub(crate) mod mapping;
-pub(crate) mod outlook;
-pub(crate) mod ready;
+mod questions;
+mod reaching;
 mod rows;
+pub(crate) mod rulings;
 mod scope;
 mod shown;
 mod tables;
 mod target;
-pub(crate) mod tests;
 mod values;
-mod verdict;
 
+#[cfg(feature = "cli")]
+pub(crate) use bases::reason;
+pub use bases::{Bases, is_policy};
+pub use bound::Bound;
 pub(crate) use claims::{Claims, NAME_ID};
-pub(crate) use decide::warning_of;
-pub use decide::{Decision, DecisionError, DecisionWarning, Explanation, Winner};
-#[cfg(any(feature = "cli", test))]
-pub(crate) use decide::{SHOWN, display_name};
-pub use decider::Decider;
+pub use compiled::{Compiled, Mapped};
+pub use decision::{Decision, Notice, OwnedDecision, Seat, Values};
+pub(crate) use embedded_tests::PolicyTest;
+pub use explanation::{AppliedMapping, Explanation};
 pub use file::{AttributeKind, ValueType};
 pub use format::format;
 pub use history::{Replay, RowName, Step, StepChange};
 pub use load::{Loader, PolicyError};
-pub(crate) use mapping::MappedFlow;
 pub use mapping::Mapping;
-pub use ready::Program;
+pub(crate) use questions::{Situation, Wanted, WantedValue};
+pub(crate) use reaching::{Reaching, RowAt};
 pub(crate) use rows::organizations;
 pub use scope::{Clause, FilterError, Filters};
 pub use target::TargetAttribute;
 pub(crate) use target::is_core;
-pub(crate) use tests::PolicyTest;
-pub use verdict::{Notice, Seat, Verdict};
 
 use crate::diagnostic::{Diagnostic, SourceId, Sources, Span};
+use crate::limits::Limits;
 use crate::provision::rules::Condition;
 use crate::provision::{self, Event, Outcome, Refusal, Rules, Settings, Source, State};
 use std::collections::BTreeMap;
@@ -56,16 +61,17 @@ pub struct Policy {
     pub(crate) application: Option<String>,
     pub(crate) namespace: Option<String>,
     pub(crate) suites: Vec<String>,
-    pub(crate) attributes: Vec<TargetAttribute>,
+    pub(crate) attributes: Arc<Vec<TargetAttribute>>,
     pub(crate) options: BTreeMap<String, Choice>,
     pub(crate) settings: Settings,
     pub(crate) sources: BTreeMap<Source, Arc<SourcePolicy>>,
-    pub(crate) rules: Rules,
+    pub(crate) rules: Arc<Rules>,
     pub(crate) advice: Arc<Vec<advice::Advice>>,
-    pub(crate) messages: BTreeMap<String, String>,
+    pub(crate) messages: Arc<BTreeMap<String, String>>,
     pub(crate) tests: Arc<Vec<PolicyTest>>,
     pub(crate) texts: Arc<Sources>,
     pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) limits: Limits,
 }
 
 /// An option: the values that it may have, and the one that it has.
@@ -79,7 +85,7 @@ pub struct Choice {
 }
 
 /// What one source does.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct SourcePolicy {
     /// Whether only users count who are assigned to the application.
     pub assigned: bool,
@@ -186,8 +192,9 @@ impl Policy {
             option.value.clone_from(value);
         }
         let options = &policy.options;
-        let rows = policy.rules.events.values_mut().flatten().map(|row| &mut row.when);
-        let rows = rows.chain(policy.rules.placement.iter_mut().map(|row| &mut row.when));
+        let rules = Arc::make_mut(&mut policy.rules);
+        let rows = rules.events.values_mut().flatten().map(|row| &mut row.when);
+        let rows = rows.chain(rules.placement.iter_mut().map(|row| &mut row.when));
         for condition in rows.flatten() {
             if let Condition::Option { name, values, holds } = condition {
                 *holds = options.get(name).is_some_and(|option| values.contains(&option.value));

@@ -1,10 +1,11 @@
 //! From the file's rows to rules that can be applied.
 
 use super::advice::{self, Advice};
-use super::file::{AttributeKind, Holds, PlacementFile, PolicyFile, RowFile, event_kind};
+use super::conditions::Table;
+use super::file::{AttributeKind, Holds, PlacementFile, PolicyFile, RowFile, ValueType, event_kind};
 use super::mapping::Mapping;
 use super::target::{TargetAttribute, of_kind};
-use super::{Choice, Claims, Filters, Policy, SourcePolicy, conditions, scope, tables, tests, values};
+use super::{Choice, Claims, Filters, Policy, SourcePolicy, conditions, embedded_tests, scope, tables, values};
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::expression::Expression;
@@ -26,7 +27,7 @@ pub(super) struct Compiler<'c> {
 }
 
 impl Policy {
-    pub(super) fn compile(file: PolicyFile, limits: &Limits, found: &mut Vec<Diagnostic>) -> Policy {
+    pub(super) fn from_file(file: PolicyFile, limits: &Limits, found: &mut Vec<Diagnostic>) -> Policy {
         let attributes: Vec<TargetAttribute> =
             file.target.attributes.iter().map(|(name, attribute)| TargetAttribute::new(name, attribute)).collect();
         for (attribute, (_, written)) in attributes.iter().zip(file.target.attributes.iter()) {
@@ -48,7 +49,10 @@ impl Policy {
         let mut compiler = Compiler { attributes: &attributes, options, found };
         let rules = compiler.rules(&file, &sources);
         let options = compiler.options;
-        found.extend(tables::check(&rules, &options, &sources.keys().copied().collect()));
+        // Of rows that cannot be read nobody knows what they take from others.
+        if !found.iter().any(Diagnostic::is_error) {
+            found.extend(tables::check(&rules, &options, &sources.keys().copied().collect(), limits));
+        }
         Policy {
             name: file.policy.value.clone(),
             application: file.target.application.clone(),
@@ -57,13 +61,14 @@ impl Policy {
             options,
             settings,
             sources,
-            rules,
+            rules: rules.into(),
             advice: advice.into(),
-            messages: file.messages.iter().map(|(code, text)| (code.value.clone(), text.clone())).collect(),
-            tests: Arc::new(file.tests.into_iter().map(tests::PolicyTest::new).collect()),
+            messages: Arc::new(file.messages.iter().map(|(code, text)| (code.value.clone(), text.clone())).collect()),
+            tests: Arc::new(file.tests.into_iter().map(embedded_tests::PolicyTest::new).collect()),
             texts: Arc::default(),
             warnings: Vec::new(),
-            attributes,
+            attributes: attributes.into(),
+            limits: *limits,
         }
     }
 }
@@ -218,8 +223,7 @@ fn source_policy(
         // An attribute has a name and a path. A policy that builds on another may use the one where the base used the
         // other, and then its mapping takes the place of the base's.
         if let Some(first) = mappings.iter().position(|mapping| mapping.attribute == attribute.name) {
-            let (source, span) = mappings[first].at;
-            if source == target.at.source {
+            if let Some((source, span)) = mappings[first].at.filter(|(source, _)| *source == target.at.source) {
                 found.push(
                     Diagnostic::new(
                         Code::InvalidMapping,
@@ -301,6 +305,7 @@ impl Compiler<'_> {
                     |source: &SourcePolicy| source.mappings.iter().any(|mapping| mapping.attribute == attribute.name && mapping.on_create);
                 let rule = AttributeRule {
                     one_of: attribute.one_of.clone(),
+                    boolean: attribute.value_type == ValueType::Boolean,
                     organization: attribute.kind == AttributeKind::Organization,
                     default: attribute.default.clone(),
                     places: matches!(attribute.kind, AttributeKind::Organization | AttributeKind::Team),
@@ -345,7 +350,7 @@ impl Compiler<'_> {
     }
 
     fn placement_row(&mut self, file: &Spanned<PlacementFile>) -> Option<PlacementRow> {
-        let when = self.conditions(&file.when);
+        let when = self.conditions(&file.when, Table::Placement);
         let org = self.place(&file.org)?;
         let team = match &file.team {
             Some(team) if team.value != "none" => Some(self.place(team)?),
@@ -403,7 +408,12 @@ impl Compiler<'_> {
     }
 
     fn row(&mut self, row: &Spanned<RowFile>) -> Row {
-        Row { when: self.conditions(&row.when), actions: self.actions(row), id: row.id.clone(), at: Some((row.at.source, row.at.span)) }
+        Row {
+            when: self.conditions(&row.when, Table::Event),
+            actions: self.actions(row),
+            id: row.id.clone(),
+            at: Some((row.at.source, row.at.span)),
+        }
     }
 
     /// The actions of a row, in the order in which they are done: first what counts, then who owns, then values, then

@@ -139,12 +139,12 @@ impl Clause {
     ///
     /// # Errors
     /// The attribute is a list, or the pattern took too many steps.
-    pub fn passes(&self, record: &dyn Record) -> Result<bool, Fault> {
+    pub fn passes<R: Record + ?Sized>(&self, record: &R) -> Result<bool, Fault> {
         self.passes_in(record, 0)
     }
 
     /// The same, for a record that knows the attribute by that slot.
-    fn passes_in(&self, record: &dyn Record, slot: usize) -> Result<bool, Fault> {
+    fn passes_in<R: Record + ?Sized>(&self, record: &R, slot: usize) -> Result<bool, Fault> {
         let value = record.attribute(&self.attribute, slot);
         if matches!(value, Value::List(_) | Value::Object(_)) {
             let message = format!("{} is {}; scoping filters read single values", self.attribute, value.kind());
@@ -190,7 +190,7 @@ impl Filters {
     ///
     /// # Errors
     /// As [`Clause::passes`].
-    pub fn pass(&self, record: &dyn Record) -> Result<bool, Fault> {
+    pub fn pass<R: Record + ?Sized>(&self, record: &R) -> Result<bool, Fault> {
         self.pass_in(record, &[])
     }
 
@@ -205,7 +205,7 @@ impl Filters {
     }
 
     /// The same as [`pass`](Self::pass), for a record that knows the attributes that [`reads`](Self::reads) names by these slots.
-    pub(crate) fn pass_in(&self, record: &dyn Record, slots: &[usize]) -> Result<bool, Fault> {
+    pub(crate) fn pass_in<R: Record + ?Sized>(&self, record: &R, slots: &[usize]) -> Result<bool, Fault> {
         if self.0.is_empty() {
             return Ok(true);
         }

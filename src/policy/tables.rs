@@ -2,23 +2,37 @@
 //! decide nothing. They hold under every combination of options, not only the one that is set.
 
 use super::Choice;
-use super::cubes::{CARRIED_ABSENT, CARRIED_NULL, CARRIED_WRONG, Cube, Domain, GROUPS_EMPTY, ROLE_WRONG, Variable, made_active};
+use super::questions::Questions;
 use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
-use crate::provision::rules::{Action, ActiveRule, AttributeTest, Condition, Row, Which};
+use crate::domain::{Set, TooLarge};
+use crate::limits::Limits;
+use crate::provision::rules::{Action, Condition, Row, Which};
 use crate::provision::{EventKind, Rules, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A table that splits into more cubes than this is not followed further; nothing is reported of its later rows.
-const MOST_CUBES: usize = 20_000;
-
 /// What is wrong with the tables.
-pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: &BTreeSet<Source>) -> Vec<Diagnostic> {
-    let domain = domain(rules, options);
-    let mut found = placement(rules, &domain);
+pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: &BTreeSet<Source>, limits: &Limits) -> Vec<Diagnostic> {
+    let mut questions = Questions::new(rules, options, limits.situations);
+    let mut found = Vec::new();
+    if placement(rules, &mut questions, &mut found).is_err() {
+        let at = rules.placement.last().and_then(|row| row.at);
+        found.push(incomplete("the placement table", "gaps and rows that never hit", at, &questions, limits));
+        questions = Questions::new(rules, options, limits.situations);
+    }
     // Shared rows stand in several events; one that some event reaches is not in vain.
     let mut reached: BTreeMap<(SourceId, Span), bool> = BTreeMap::new();
     for (kind, rows) in &rules.events {
-        let reach = reach(rows, rules, &domain);
+        let reach = match reach(*kind, rows, rules, &mut questions) {
+            Ok(reach) => reach,
+            Err(TooLarge) => {
+                let at = rows.last().and_then(|row| row.at);
+                found.push(incomplete(kind.word(), "rows that never hit and values without an answer", at, &questions, limits));
+                // What is not known to be in vain counts as reached.
+                reached.extend(rows.iter().filter_map(|row| Some((row.at?, true))));
+                questions = Questions::new(rules, options, limits.situations);
+                continue;
+            }
+        };
         for (row, reach) in rows.iter().zip(reach) {
             let Some((source, span)) = row.at else { continue };
             if !reach.wrong.is_empty() {
@@ -29,7 +43,7 @@ pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: 
                         .help("before it, refuse the value, or let it count as unset or absent, under all options"),
                 );
             }
-            *reached.entry((source, span)).or_insert(false) |= reach.hits;
+            *reached.entry((source, span)).or_insert(false) |= !reach.inside.is_empty();
             if reach.undoes {
                 found.push(
                     Diagnostic::new(Code::RefusalAfterWrite, format!("a row of {} refuses after an earlier one wrote", kind.word()))
@@ -51,22 +65,18 @@ pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: 
     found
 }
 
-fn domain(rules: &Rules, options: &BTreeMap<String, Choice>) -> Domain {
-    let mut domain =
-        Domain { options: options.iter().map(|(name, option)| (name.clone(), option.one_of.clone())).collect(), ..Domain::default() };
-    for condition in conditions(rules) {
-        if let Condition::Attribute { name, tests } = condition {
-            for test in tests {
-                let known = domain.held.entry(name.clone()).or_default();
-                if let AttributeTest::Is(value) = test {
-                    if !known.contains(value) {
-                        known.push(value.clone());
-                    }
-                }
-            }
-        }
+/// A check that gave up.
+fn incomplete(table: &str, what: &str, at: Option<(SourceId, Span)>, questions: &Questions<'_>, limits: &Limits) -> Diagnostic {
+    let message = format!("{table} was not checked for {what}: its rows tell too many situations apart");
+    let found = Diagnostic::new(Code::CheckIncomplete, message).help(format!(
+        "let rows ask for fewer attributes, options and values together (there are {}); the limit is {} nodes",
+        questions.sizes(),
+        limits.situations
+    ));
+    match at {
+        Some((source, span)) => found.at_source(source, span, "the last row"),
+        None => found,
     }
-    domain
 }
 
 fn conditions(rules: &Rules) -> impl Iterator<Item = &Condition> {
@@ -75,171 +85,104 @@ fn conditions(rules: &Rules) -> impl Iterator<Item = &Condition> {
 }
 
 /// First hit wins: what no row takes is a gap, and a row to which nothing is left never hits.
-fn placement(rules: &Rules, domain: &Domain) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+fn placement(rules: &Rules, questions: &mut Questions<'_>, found: &mut Vec<Diagnostic>) -> Result<(), TooLarge> {
     if rules.placement.is_empty() {
-        return found;
+        return Ok(());
     }
-    let mut left = vec![Cube::new()];
-    for row in &rules.placement {
-        let cube = domain.cube(&row.when);
-        let hits = cube.as_ref().is_some_and(|cube| left.iter().any(|open| domain.both(open, cube).is_some()));
-        if let (false, Some((source, span))) = (hits, row.at) {
+    let (hits, left) = hits(rules, questions)?;
+    for (row, hits) in rules.placement.iter().zip(hits) {
+        if let (true, Some((source, span))) = (hits.is_empty(), row.at) {
             found.push(
                 Diagnostic::new(Code::RowNeverHits, "this row can never hit")
                     .at_source(source, span, "earlier rows take everything that it asks for")
                     .help("delete it, or move it up"),
             );
         }
-        if let Some(cube) = cube {
-            left = left.iter().flat_map(|open| domain.without(open, &cube)).collect();
-        }
-        if left.len() > MOST_CUBES {
-            return found;
-        }
     }
-    if let Some(gap) = left.first() {
-        let mut diagnostic =
-            Diagnostic::new(Code::PlacementGap, format!("no row of the placement table hits where {}", describe(gap, domain)))
-                .help("add a row for it; a last row with `when: {}` takes everything that is left");
-        if let Some((source, span)) = rules.placement.last().and_then(|row| row.at) {
-            diagnostic = diagnostic.at_source(source, span, "the last row");
-        }
-        found.push(diagnostic);
+    if !left.is_empty() {
+        let message = format!("no row of the placement table hits where {}", questions.describe(left));
+        let gap =
+            Diagnostic::new(Code::PlacementGap, message).help("add a row for it; a last row with `when: {}` takes everything that is left");
+        found.push(match rules.placement.last().and_then(|row| row.at) {
+            Some((source, span)) => gap.at_source(source, span, "the last row"),
+            None => gap,
+        });
     }
-    found
+    Ok(())
 }
 
-/// A situation in words: `dockerOrg is unset`.
-fn describe(cube: &Cube, domain: &Domain) -> String {
-    let mut parts = Vec::new();
-    for (variable, bits) in cube {
-        if *bits == domain.all(variable) {
-            continue;
-        }
-        let text = match variable {
-            Variable::Held(name) if bits & 1 != 0 => format!("{name} is unset"),
-            Variable::Held(name) if bits & 2 != 0 => format!("{name} is set"),
-            Variable::Held(name) => {
-                let value = domain.held.get(&**name).and_then(|values| values.get((bits.trailing_zeros() as usize).saturating_sub(2)));
-                format!("{name} is {}", value.map_or_else(|| "set".to_owned(), ToString::to_string))
-            }
-            Variable::Option(name) => {
-                let value = domain.options.get(&**name).and_then(|values| values.get(bits.trailing_zeros() as usize));
-                format!("{name} is {}", value.map_or("another value", String::as_str))
-            }
-            Variable::Scim | Variable::Jit => {
-                let name = if *variable == Variable::Scim { "scim" } else { "jit" };
-                format!("{name} is {}", if bits & 1 != 0 { "enabled" } else { "disabled" })
-            }
-            _ => continue,
-        };
-        parts.push(text);
+/// The situations in which each row of the placement table hits, and those that are left to none.
+pub(super) fn hits(rules: &Rules, questions: &mut Questions<'_>) -> Result<(Vec<Set>, Set), TooLarge> {
+    let (mut all, mut left) = (Vec::with_capacity(rules.placement.len()), Set::ALL);
+    for row in &rules.placement {
+        let holds = questions.holds(&row.when)?;
+        all.push(questions.both(left, holds)?);
+        left = questions.without(left, holds)?;
     }
-    if parts.is_empty() { "nothing is asked for".to_owned() } else { parts.join(" and ") }
+    Ok((all, left))
 }
 
 /// What the situations that come to a row make of it.
-#[derive(Debug, Clone)]
-struct Reach {
-    /// Some situation reaches it.
-    hits: bool,
+#[derive(Debug)]
+pub(super) struct Reach {
+    /// Those that reach it.
+    pub inside: Set,
     /// It refuses what an earlier row wrote: nothing of a refused event is kept, so that the write misleads the reader.
     undoes: bool,
     /// What it writes although the value is none of the allowed ones, or names no organization that exists.
     wrong: Vec<String>,
 }
 
-/// Which rows some situation reaches. What rows write is not followed, so that more situations are thought possible
-/// than are: a row that is reported is in vain for certain.
-fn reach(rows: &[Row], rules: &Rules, domain: &Domain) -> Vec<Reach> {
-    let mut open = vec![Cube::new()];
-    let mut writes: Vec<Cube> = Vec::new();
-    let mut reach = vec![Reach { hits: true, undoes: false, wrong: Vec::new() }; rows.len()];
-    for (at, row) in rows.iter().enumerate() {
-        let Some(cube) = domain.cube(&row.when) else {
-            reach[at].hits = false;
-            continue;
-        };
-        let comes = || open.iter().filter(|situation| !domain.apart(situation, &cube));
-        let inside = || comes().filter_map(|situation| domain.both(situation, &cube));
-        reach[at].hits = comes().next().is_some();
-        reach[at].wrong = wrong(row, rules, inside);
-        let refuses = row.actions.iter().any(|action| matches!(action, Action::Refuse(_)));
-        reach[at].undoes =
-            refuses && !writes.is_empty() && inside().any(|situation| writes.iter().any(|write| !domain.apart(&situation, write)));
-        if row.actions.iter().any(|action| matches!(action, Action::Write { .. })) {
-            writes.push(cube.clone());
+/// Which rows some situation reaches. Where the placement puts a user and what groups bring is not followed, so that more
+/// situations are thought possible than are: a row that is reported is in vain for certain.
+pub(super) fn reach(kind: EventKind, rows: &[Row], rules: &Rules, questions: &mut Questions<'_>) -> Result<Vec<Reach>, TooLarge> {
+    let mut open = questions.beginning(kind, rows)?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let holds = questions.holds(&row.when)?;
+        let before = questions.both(open, holds)?;
+        let mut inside = before;
+        let mut reach = Reach { inside, undoes: false, wrong: Vec::new() };
+        if row.actions.iter().any(|action| matches!(action, Action::Refuse(_))) {
+            let written = questions.written()?;
+            reach.undoes = !questions.both(inside, written)?.is_empty();
         }
         let ends = row.actions.iter().any(|action| matches!(action, Action::Refuse(_) | Action::Ignore(_) | Action::Stop));
-        let changes = row
-            .actions
-            .iter()
-            .any(|action| matches!(action, Action::Count { .. } | Action::CountGroupsEmpty | Action::Active(ActiveRule::Always(true))));
-        if !ends && !changes {
-            continue;
-        }
-        let mut next = Vec::new();
-        for situation in open {
-            if domain.apart(&situation, &cube) {
-                next.push(situation);
-                continue;
+        if !before.is_empty() {
+            for action in &row.actions {
+                reach.wrong.extend(wrong(action, inside, rules, questions)?);
+                inside = questions.acted(inside, action)?;
             }
-            next.extend(domain.without(&situation, &cube));
-            if let (false, Some(inside)) = (ends, domain.both(&situation, &cube)) {
-                next.push(changed(inside, &row.actions, domain));
+            if ends || inside != before {
+                open = questions.without(open, holds)?;
+            }
+            if !ends && inside != before {
+                open = questions.either(open, inside)?;
             }
         }
-        if !ends {
-            // Situations that differed may now be one.
-            next.sort();
-            next.dedup();
-        }
-        open = next;
-        if open.len() > MOST_CUBES {
-            return reach;
-        }
+        all.push(reach);
     }
-    reach
+    Ok(all)
 }
 
-/// What a row writes of wrong values, in some of the situations that come to it.
-fn wrong<I: Iterator<Item = Cube>>(row: &Row, rules: &Rules, inside: impl Fn() -> I) -> Vec<String> {
-    let may = |cube: &Cube, variable: &Variable, bits: u64| cube.get(variable).is_none_or(|mask| mask & bits != 0);
-    let carries_wrong = |name: &str| {
-        let carried = Variable::Carried(name.into());
-        inside().any(|cube| may(&cube, &carried, CARRIED_WRONG))
-    };
-    let limited = rules.attributes.iter().filter(|(_, rule)| rule.organization || !rule.one_of.is_empty());
-    let mut found: Vec<String> = limited
-        .filter(|(name, _)| row.actions.iter().any(|action| writes(action, name)) && carries_wrong(name))
-        .map(|(name, _)| name.clone())
-        .collect();
-    // A policy may ask for the role of the event by either name.
-    let carried = rules.roles.attribute.as_deref().map(|name| Variable::Carried(name.into()));
-    let by_hand =
-        |cube: Cube| may(&cube, &Variable::Role, ROLE_WRONG) && carried.as_ref().is_none_or(|carried| may(&cube, carried, CARRIED_WRONG));
-    if row.actions.contains(&Action::SetHandRole) && inside().any(by_hand) {
-        found.push("the role".to_owned());
-    }
-    found
-}
-
-fn changed(mut situation: Cube, actions: &[Action], domain: &Domain) -> Cube {
-    for action in actions {
-        match action {
-            Action::Count { attribute, as_absent } => {
-                situation.insert(Variable::Carried(attribute.as_str().into()), if *as_absent { CARRIED_ABSENT } else { CARRIED_NULL });
+/// What an action writes of wrong values, in some of the situations that come to it.
+fn wrong(action: &Action, inside: Set, rules: &Rules, questions: &mut Questions<'_>) -> Result<Vec<String>, TooLarge> {
+    let mut found = Vec::new();
+    for (name, _) in rules.attributes.iter().filter(|(_, rule)| rule.organization || !rule.one_of.is_empty()) {
+        if writes(action, name) {
+            let carried = questions.wrong(name)?;
+            if !questions.both(inside, carried)?.is_empty() {
+                found.push(name.clone());
             }
-            Action::CountGroupsEmpty => drop(situation.insert(Variable::Groups, GROUPS_EMPTY)),
-            Action::Active(ActiveRule::Always(true)) => {
-                let users = situation.entry(Variable::User).or_insert_with(|| domain.all(&Variable::User));
-                *users = made_active(*users);
-            }
-            _ => {}
         }
     }
-    situation
+    if *action == Action::SetHandRole {
+        let by_hand = questions.wrong_by_hand()?;
+        if !questions.both(inside, by_hand)?.is_empty() {
+            found.push("the role".to_owned());
+        }
+    }
+    Ok(found)
 }
 
 /// Events that carry attributes say of each what becomes of it: they write it, or count it as absent. Where SCIM
@@ -285,7 +228,7 @@ fn answers(row: &Row, name: &str) -> bool {
     })
 }
 
-fn writes(action: &Action, name: &str) -> bool {
+pub(super) fn writes(action: &Action, name: &str) -> bool {
     match action {
         Action::Write { attributes: Which::Carried, .. } => true,
         Action::Write { attributes: Which::Named(names), .. } => names.iter().any(|written| written == name),

@@ -1,7 +1,6 @@
 use super::compare::{self, compare};
-use super::glance::{Glance, Short, known};
-use super::record::Record;
-use super::term::{Choice, Kind, Matching, Rules, Skip, Term};
+use super::record::{Record, known};
+use super::term::{Call, Choice, Kind, Matching, Rules, Skip, Term};
 use super::trace::Tracer;
 use super::value::Value;
 use super::world::World;
@@ -54,124 +53,141 @@ impl Fault {
     }
 }
 
-/// Everything that one evaluation reads.
-pub(crate) struct Evaluation<'a, 't, T> {
+/// Everything that one evaluation reads. Generic over the record and over who follows it, so that a typed record is read
+/// in place and an evaluation without explanation pays nothing for one.
+pub(crate) struct Evaluation<'a, 't, R: ?Sized, T> {
     pub attributes: &'a [Box<str>],
     /// The slots under which the record knows the attributes, where it counts those of several expressions; else empty.
     pub slots: &'a [usize],
-    pub record: &'a dyn Record,
+    pub record: &'a R,
     pub world: &'a dyn World,
+    /// The name of the target attribute that the value is for; empty for an expression on its own.
+    pub target: &'a str,
     pub limits: &'a Limits,
     pub tracer: &'t mut T,
 }
 
-impl<'a, T: Tracer> Evaluation<'a, '_, T> {
-    /// The value of a part, traced.
+impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
+    /// The value of a part, traced. What stands in the record or the program is read where it is asked for, without a call.
+    #[inline]
     pub fn value(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
-        let result = match &term.kind {
-            Kind::Constant(value) => Ok(value.view()),
-            Kind::Attribute(slot) => Ok(self.record.attribute(&self.attributes[*slot], known(self.slots, *slot))),
-            _ => match self.compound(term) {
-                Ok(value) => Ok(value),
-                Err(halt) => Err(place(halt, term)),
-            },
-        };
         if T::EVERY_PART {
+            let result = self.compound(term);
             self.tracer.part(term, &result);
+            return result;
         }
-        result
-    }
-
-    fn short(&self) -> Short<'a> {
-        Short { attributes: self.attributes, slots: self.slots, record: self.record }
+        match &term.kind {
+            Kind::Constant(value) => Ok(value.view()),
+            Kind::Attribute(slot) => Ok(self.attribute(*slot)),
+            _ => self.compound(term),
+        }
     }
 
     #[inline]
+    fn attribute(&self, slot: usize) -> Value<'a> {
+        let name = self.attributes.get(slot).map_or("", AsRef::as_ref);
+        self.record.attribute(name, known(self.slots, slot))
+    }
+
+    /// A part that is made of others. A fault without a place gets that of the innermost part which raised it.
+    #[inline(never)]
     fn compound(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
         match &term.kind {
-            Kind::Constant(_) | Kind::Attribute(_) => self.value(term),
+            Kind::Constant(value) => Ok(value.view()),
+            Kind::Attribute(slot) => Ok(self.attribute(*slot)),
             Kind::Skip(skip) => Err(Halt::Skip(*skip)),
-            Kind::Call(call) => match (&call.constant, call.function.run) {
-                (Some(value), _) if !T::EVERY_PART => Ok(value.view()),
-                (_, Run::Native(run)) => run(&mut Frame { evaluation: self, arguments: &call.arguments, prepared: call.prepared.as_ref() }),
-                (_, Run::Form(_)) => Err(Fault::whole(Code::UnexpectedText, "a form is lowered before it is evaluated")),
+            Kind::Call(call) => match &call.constant {
+                Some(value) if !T::EVERY_PART => Ok(value.view()),
+                _ => match self.call(call) {
+                    Ok(Value::Text(Cow::Borrowed(text))) => Ok(Value::text(text)),
+                    Ok(value) => Ok(value),
+                    Err(halt) => Err(placed(halt, term)),
+                },
             },
+            Kind::Choice(choice) => self.choice(choice, term),
             Kind::Compare(parts) => {
                 let left = self.value(&parts.left)?;
                 let right = self.value(&parts.right)?;
-                match parts.rules {
-                    Rules::Entra => Ok(Value::Bool(compare(&left, &right).is_some_and(|ordering| parts.operator.holds(ordering)))),
-                    Rules::Okta => compare::okta(&left, &right, parts.operator).map(Value::Bool),
+                let mut result = match parts.rules {
+                    Rules::Entra => Ok(compare(&left, &right).is_some_and(|ordering| parts.operator.holds(ordering))),
+                    Rules::Okta => compare::okta(&left, &right, parts.operator),
+                };
+                if let Err(halt) = &mut result {
+                    place(halt, term);
                 }
+                result.map(Value::Bool)
             }
             Kind::If(parts) => {
                 let condition = self.value(&parts.condition)?;
                 if matches!(condition, Value::List(_) | Value::Object(_)) {
-                    return Err(no_condition(&condition));
+                    return Err(placed(no_condition(&condition), term));
                 }
                 self.value(if truth(&condition) { &parts.then } else { &parts.otherwise })
             }
-            Kind::First(terms) => {
-                for term in terms {
-                    let value = self.value(term)?;
-                    if !value.is_null() {
-                        return Ok(value);
-                    }
-                }
-                Ok(Value::Null)
-            }
-            Kind::FirstFilled(terms) => {
-                let mut value = Value::Null;
-                for term in terms {
-                    value = self.value(term)?;
-                    if !value.is_null() && !matches!(&value, Value::Text(text) if text.is_empty()) {
-                        break;
-                    }
-                }
-                Ok(value)
-            }
-            Kind::Choice(choice) => self.choice(choice),
+            Kind::First(terms) => self.first(terms, Value::is_null),
+            Kind::FirstFilled(terms) => self.first(terms, Value::is_unset),
         }
     }
 
-    fn choice(&mut self, choice: &'a Choice) -> Result<Value<'a>, Halt> {
-        let source = self.value(&choice.source)?;
-        if choice.matching == Matching::Within {
-            return self.choice_within(choice, &source);
+    fn call(&mut self, call: &'a Call) -> Result<Value<'a>, Halt> {
+        let mut frame = Frame { evaluation: self, arguments: &call.arguments, prepared: call.prepared.as_ref() };
+        match call.function.run {
+            Run::Direct(direct) => direct.run(&mut frame),
+            Run::Native(run) => run(&mut frame),
+            Run::Form(_) => Err(Fault::whole(Code::UnexpectedText, "a form is lowered before it is evaluated")),
         }
-        let hit = match (&choice.keys, &source) {
-            (Some(keys), Value::Text(text)) => keys.case(text),
-            (Some(keys), source) => keys.case(&choice_text(source)?),
-            (None, source) => {
-                let text = choice_text(source)?;
-                let mut hit = None;
-                for (at, (key, _)) in choice.cases.iter().enumerate() {
-                    if choice_text(&self.value(key)?)? == text {
-                        hit = Some(at);
-                        break;
-                    }
-                }
-                hit
+    }
+
+    /// The first that is not passed over, else the last.
+    fn first(&mut self, terms: &'a [Term], passed: fn(&Value<'a>) -> bool) -> Result<Value<'a>, Halt> {
+        let Some((last, others)) = terms.split_last() else { return Ok(Value::Null) };
+        for term in others {
+            let result = self.value(term);
+            if !result.as_ref().is_ok_and(passed) {
+                return result;
             }
+        }
+        self.value(last)
+    }
+
+    #[inline]
+    fn choice(&mut self, choice: &'a Choice, term: &'a Term) -> Result<Value<'a>, Halt> {
+        let source = self.value(&choice.source);
+        let case = match (&source, &choice.keys) {
+            (Err(_), _) => return source,
+            (Ok(Value::Text(text)), Some(keys)) if choice.matching == Matching::Equal => keys.case(text),
+            (Ok(source), _) => self.case(choice, source, term)?,
         };
-        match (hit, &choice.default) {
-            (Some(at), _) => self.value(&choice.cases[at].1),
+        drop(source);
+        match (case.and_then(|case| choice.cases.get(case)), &choice.default) {
+            (Some((_, result)), _) => self.value(result),
             (None, Some(default)) => self.value(default),
             (None, None) => Ok(Value::Null),
         }
     }
 
-    /// The first case whose key stands in the source.
-    fn choice_within(&mut self, choice: &'a Choice, source: &Value<'a>) -> Result<Value<'a>, Halt> {
-        let shown = |value: &Value<'_>| okta::shown(value).map(|text| text.unwrap_or_default().into_owned());
-        let text = shown(source)?;
-        for (key, result) in &choice.cases {
+    /// The case that a source hits, where the source is no text or the keys must be evaluated.
+    #[inline(never)]
+    fn case(&mut self, choice: &'a Choice, source: &Value<'a>, term: &'a Term) -> Result<Option<usize>, Halt> {
+        let text = match choice.matching {
+            Matching::Equal => choice_text(source),
+            Matching::Within => okta::shown(source).map(Option::unwrap_or_default),
+        };
+        let text = text.map_err(|halt| placed(halt, term))?;
+        if let (Matching::Equal, Some(keys)) = (choice.matching, &choice.keys) {
+            return Ok(keys.case(&text));
+        }
+        for (at, (key, _)) in choice.cases.iter().enumerate() {
             let key = self.value(key)?;
-            if text.contains(&shown(&key)?) {
-                return self.value(result);
+            let hit = match choice.matching {
+                Matching::Equal => choice_text(&key).map(|key| key == text),
+                Matching::Within => okta::shown(&key).map(|key| text.contains(&*key.unwrap_or_default())),
+            };
+            if hit.map_err(|halt| placed(halt, term))? {
+                return Ok(Some(at));
             }
         }
-        choice.default.as_ref().map_or(Ok(Value::Null), |default| self.value(default))
+        Ok(None)
     }
 }
 
@@ -203,8 +219,8 @@ pub(crate) fn truth(value: &Value<'_>) -> bool {
 
 /// Gives a fault without a place the place of the part that raised it.
 #[cold]
-fn place(halt: Halt, term: &Term) -> Halt {
-    let Halt::Fault(mut fault) = halt else { return halt };
+fn place(halt: &mut Halt, term: &Term) {
+    let Halt::Fault(fault) = halt else { return };
     if fault.span.is_none() {
         let argument = match (&term.kind, fault.argument) {
             (Kind::Call(call), Some(at)) => call.arguments.get(at).and_then(Option::as_ref),
@@ -212,17 +228,22 @@ fn place(halt: Halt, term: &Term) -> Halt {
         };
         fault.span = Some(argument.map_or(term.span, |argument| argument.span));
     }
-    Halt::Fault(fault)
+}
+
+#[cold]
+fn placed(mut halt: Halt, term: &Term) -> Halt {
+    place(&mut halt, term);
+    halt
 }
 
 /// A call in progress: what a native function sees.
-struct Frame<'f, 'a, 't, T> {
-    evaluation: &'f mut Evaluation<'a, 't, T>,
+struct Frame<'f, 'a, 't, R: ?Sized, T> {
+    evaluation: &'f mut Evaluation<'a, 't, R, T>,
     arguments: &'a [Option<Term>],
     prepared: Option<&'a Prepared>,
 }
 
-impl<'a, T: Tracer> Arguments<'a> for Frame<'_, 'a, '_, T> {
+impl<'a, R: Record + ?Sized, T: Tracer> Arguments<'a> for Frame<'_, 'a, '_, R, T> {
     fn count(&self) -> usize {
         self.arguments.len()
     }
@@ -231,6 +252,7 @@ impl<'a, T: Tracer> Arguments<'a> for Frame<'_, 'a, '_, T> {
         self.arguments.get(at).is_some_and(Option::is_some)
     }
 
+    #[inline]
     fn value(&mut self, at: usize) -> Result<Value<'a>, Halt> {
         match self.arguments.get(at) {
             Some(Some(term)) => self.evaluation.value(term),
@@ -238,16 +260,12 @@ impl<'a, T: Tracer> Arguments<'a> for Frame<'_, 'a, '_, T> {
         }
     }
 
-    fn glance(&self, at: usize) -> Glance<'a> {
-        match self.arguments.get(at) {
-            _ if T::EVERY_PART => Glance::Unknown,
-            Some(Some(term)) => self.evaluation.short().glance(term),
-            _ => Glance::Null,
-        }
-    }
-
     fn world(&self) -> &'a dyn World {
         self.evaluation.world
+    }
+
+    fn target(&self) -> &'a str {
+        self.evaluation.target
     }
 
     fn limits(&self) -> &'a Limits {

@@ -3,7 +3,6 @@
 mod collection;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
-pub(crate) mod glance;
 pub(crate) mod keys;
 pub(crate) mod record;
 pub(crate) mod term;
@@ -15,8 +14,7 @@ mod yields;
 pub use collection::{List, Object};
 pub use evaluate::{Fault, Halt};
 pub(crate) use evaluate::{choice_text, no_condition, truth};
-pub use glance::Glance;
-pub use record::Record;
+pub use record::{Record, RecordKind};
 pub use term::{Operator, Skip};
 pub use trace::Part;
 #[cfg(feature = "rhai")]

@@ -1,4 +1,3 @@
-use super::glance::Glance;
 use super::value::Value;
 use serde_json::{Map, Value as Json};
 
@@ -25,11 +24,36 @@ pub trait Record {
     /// source of many records can resolve names once and answer by position.
     fn attribute(&self, name: &str, slot: usize) -> Value<'_>;
 
-    /// What is to be seen of the attribute at a glance, as most of what a policy reads is a text. Nobody needs to write
-    /// this: a compiler makes it short where it sees [`attribute`](Self::attribute).
-    fn glance(&self, name: &str, slot: usize) -> Glance<'_> {
-        Glance::of(self.attribute(name, slot))
+    /// Whose attributes the record has.
+    #[inline]
+    fn kind(&self) -> RecordKind {
+        RecordKind::Source
     }
+
+    /// How people know a user without user name; empty where nothing tells. Asked for such users alone.
+    fn known_as(&self) -> &str {
+        ""
+    }
+}
+
+/// Whose attributes a record has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RecordKind {
+    /// The provider's, which mappings read.
+    #[default]
+    Source,
+    /// The target's own, as SCIM carries them.
+    Target,
+}
+
+/// How a user without user name is known, best first.
+pub(crate) const KNOWN_AS: [&str; 9] =
+    ["userName", "userPrincipalName", "mail", "email", "displayName", "id", "appuser.userName", "user.login", "user_internal.id"];
+
+/// The slot under which the record knows an attribute of an expression.
+#[inline]
+pub(crate) fn known(slots: &[usize], slot: usize) -> usize {
+    slots.get(slot).copied().unwrap_or(slot)
 }
 
 /// A JSON object answers with the member of exactly that name first, then by the path that the name spells:
@@ -43,19 +67,18 @@ impl Record for Map<String, Json> {
         }
     }
 
-    #[inline]
-    fn glance(&self, name: &str, _slot: usize) -> Glance<'_> {
-        match self.get(name).or_else(|| along(self, name)) {
-            Some(Json::String(text)) => Glance::Text(text),
-            Some(Json::Null) | None => Glance::Null,
-            Some(_) => Glance::Unknown,
-        }
+    fn known_as(&self) -> &str {
+        KNOWN_AS.into_iter().find_map(|name| lookup(self, name)?.as_str()).unwrap_or_default()
     }
 }
 
 impl Record for Json {
     fn attribute(&self, name: &str, slot: usize) -> Value<'_> {
         self.as_object().map_or(Value::Null, |object| object.attribute(name, slot))
+    }
+
+    fn known_as(&self) -> &str {
+        self.as_object().map_or("", Record::known_as)
     }
 }
 

@@ -1,5 +1,5 @@
 use super::evaluate::Halt;
-use super::term::Term;
+use super::term::{Kind, Term};
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, Span};
 use serde::Serialize;
@@ -8,8 +8,15 @@ use serde::Serialize;
 pub(crate) trait Tracer {
     /// Whether it wants every part, those of constants included.
     const EVERY_PART: bool;
+    /// An expression begins; the parts that follow are its own.
+    #[inline]
+    fn begin(&mut self, _root: &Term) {}
     /// A part was evaluated.
-    fn part(&mut self, term: &Term, result: &Result<Value<'_>, Halt>);
+    #[inline]
+    fn part(&mut self, _term: &Term, _result: &Result<Value<'_>, Halt>) {}
+    /// The mapping's default took the place of null.
+    #[inline]
+    fn defaulted(&mut self) {}
     /// The evaluation warns.
     fn warning(&mut self, diagnostic: Diagnostic);
 }
@@ -20,9 +27,7 @@ pub(crate) struct Warnings<'w>(pub &'w mut Vec<Diagnostic>);
 impl Tracer for Warnings<'_> {
     const EVERY_PART: bool = false;
 
-    #[inline]
-    fn part(&mut self, _: &Term, _: &Result<Value<'_>, Halt>) {}
-
+    #[cold]
     fn warning(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
@@ -45,8 +50,10 @@ pub struct Part {
 pub(crate) struct Explain {
     pub parts: Vec<Part>,
     pub warnings: Vec<Diagnostic>,
+    /// Whether a mapping's default took the place of null.
+    pub defaulted: bool,
     /// Spans of Redact calls: what stands inside is hidden as what they give.
-    pub hidden: Vec<Span>,
+    hidden: Vec<Span>,
 }
 
 /// What a trace prints in place of a value that Redact marks.
@@ -54,6 +61,11 @@ pub(crate) const REDACTED: &str = "[Redact]";
 
 impl Tracer for Explain {
     const EVERY_PART: bool = true;
+
+    fn begin(&mut self, root: &Term) {
+        self.hidden.clear();
+        redacted(root, &mut self.hidden);
+    }
 
     fn part(&mut self, term: &Term, result: &Result<Value<'_>, Halt>) {
         let inside = self.hidden.iter().any(|outer| outer.start <= term.span.start && term.span.end <= outer.end);
@@ -67,7 +79,19 @@ impl Tracer for Explain {
         self.parts.push(Part { span: term.span, value, halt });
     }
 
+    fn defaulted(&mut self) {
+        self.defaulted = true;
+    }
+
     fn warning(&mut self, diagnostic: Diagnostic) {
         self.warnings.push(diagnostic);
+    }
+}
+
+/// The spans of the calls that hide what they give.
+fn redacted(term: &Term, spans: &mut Vec<Span>) {
+    match &term.kind {
+        Kind::Call(call) if call.function.redacts => spans.push(term.span),
+        _ => term.parts().into_iter().for_each(|part| redacted(part, spans)),
     }
 }

@@ -8,6 +8,7 @@ use std::fmt;
 /// Null, absent, empty and "skip this flow" are four different things: an absent attribute reads as `Null`, empty is
 /// an empty text or list, and a skip is no value at all ([`Skip`](super::Skip)).
 #[derive(Debug, Clone, PartialEq)]
+#[repr(u64)] // a value is moved in whole words, which a processor reads again as it wrote them
 pub enum Value<'a> {
     /// No value.
     Null,

@@ -1,4 +1,5 @@
 use jiff::civil::DateTime;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What an expression may ask of the world around it. Everything that could make two evaluations differ comes in here,
 /// so that the same inputs always give the same result.
@@ -13,8 +14,9 @@ pub trait World {
         None
     }
 
-    /// Whether a value is taken by another user in the target (SelectUniqueValue).
-    fn is_taken(&self, _value: &str) -> bool {
+    /// Whether another user has that value of that attribute in the target (SelectUniqueValue). The attribute is the
+    /// target's, by its name in the policy; it is empty where an expression is evaluated on its own.
+    fn is_taken(&self, _attribute: &str, _value: &str) -> bool {
         false
     }
 
@@ -25,28 +27,39 @@ pub trait World {
 }
 
 /// A world fixed in advance.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FixedWorld {
     /// The time, in UTC.
     pub now: DateTime,
-    /// Values that are taken in the target.
+    /// Values that are taken in the target, of whatever attribute.
     pub taken: Vec<String>,
     /// The default domain of the tenant.
     pub default_domain: Option<String>,
-    random: std::cell::Cell<u64>,
+    random: AtomicU64,
 }
 
 impl FixedWorld {
     /// A world at that time whose random values follow from the seed.
     pub fn new(now: DateTime, seed: u64) -> Self {
-        FixedWorld { now, taken: Vec::new(), default_domain: None, random: std::cell::Cell::new(seed) }
+        FixedWorld { now, taken: Vec::new(), default_domain: None, random: AtomicU64::new(seed) }
     }
 
     /// A world that differs in its random values alone, which follow from the next of this one's.
     #[cfg(feature = "cli")]
     pub(crate) fn split(&self) -> FixedWorld {
-        let random = std::cell::Cell::new(self.random().unwrap_or_default());
+        let random = AtomicU64::new(self.random().unwrap_or_default());
         FixedWorld { random, ..self.clone() }
+    }
+}
+
+impl Clone for FixedWorld {
+    fn clone(&self) -> Self {
+        FixedWorld {
+            now: self.now,
+            taken: self.taken.clone(),
+            default_domain: self.default_domain.clone(),
+            random: AtomicU64::new(self.random.load(Ordering::Relaxed)),
+        }
     }
 }
 
@@ -57,14 +70,14 @@ impl World for FixedWorld {
 
     /// SplitMix64: small, and the same on every machine.
     fn random(&self) -> Option<u64> {
-        let state = self.random.get().wrapping_add(0x9E37_79B9_7F4A_7C15);
-        self.random.set(state);
+        const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+        let state = self.random.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         Some(mixed ^ (mixed >> 31))
     }
 
-    fn is_taken(&self, value: &str) -> bool {
+    fn is_taken(&self, _attribute: &str, value: &str) -> bool {
         self.taken.iter().any(|taken| taken == value)
     }
 

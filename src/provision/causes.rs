@@ -1,32 +1,31 @@
 //! What an event changed of one user, and which rows did it.
 
 use super::outcome::Change;
-use super::state::{Membership, User};
+use super::standing::{Member, Memberships};
+use super::state::User;
+use crate::domain::Word;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The memberships of a user, by organization.
-pub(super) type Memberships = BTreeMap<String, Membership>;
 
 /// Which row did what: written down as the rows act, so that each change can name its own.
 #[derive(Debug, Default)]
-pub(super) struct Causes {
+pub(super) struct Causes<'e> {
     /// The row that acts.
     row: usize,
     /// The row that made or removed the user.
     user: usize,
     managed_by: usize,
     active: usize,
-    attributes: BTreeMap<String, usize>,
-    memberships: BTreeMap<String, Vec<usize>>,
+    attributes: BTreeMap<&'e str, usize>,
+    memberships: BTreeMap<Word<'e>, Vec<usize>>,
     /// The row by which a role set by hand ends with the event.
     hand_role: Option<usize>,
     /// Whether the row did anything from which memberships follow.
     touched: bool,
     /// The memberships before the event, and after the last row that touched them.
-    seen: Option<(Memberships, Memberships)>,
+    seen: Option<(Memberships<'e>, Memberships<'e>)>,
 }
 
-impl Causes {
+impl<'e> Causes<'e> {
     /// Of a user whom one row of a group event touches.
     pub(super) fn of_row(row: usize) -> Self {
         Causes { row, ..Causes::default() }
@@ -54,8 +53,8 @@ impl Causes {
         self.touched = true;
     }
 
-    pub(super) fn attribute(&mut self, name: &str) {
-        self.attributes.insert(name.to_owned(), self.row);
+    pub(super) fn attribute(&mut self, name: &'e str) {
+        self.attributes.insert(name, self.row);
         self.touched = true;
     }
 
@@ -74,7 +73,7 @@ impl Causes {
     }
 
     /// Writes down the memberships as a row left them; `was` is asked once, for those before the event.
-    pub(super) fn note(&mut self, now: Memberships, was: impl FnOnce() -> Memberships) {
+    pub(super) fn note(&mut self, now: Memberships<'e>, was: impl FnOnce() -> Memberships<'e>) {
         let (was, seen) = match self.seen.take() {
             Some((was, seen)) => (was, Some(seen)),
             None => (was(), None),
@@ -84,19 +83,19 @@ impl Causes {
     }
 
     /// The memberships before the event and as the rows left them, if a row touched any.
-    pub(super) fn take_seen(&mut self) -> Option<(Memberships, Memberships)> {
+    pub(super) fn take_seen(&mut self) -> Option<(Memberships<'e>, Memberships<'e>)> {
         self.seen.take()
     }
 
     /// Writes down what followed when all rows had acted: the doing of the row that ended a role by hand, or of the last.
-    pub(super) fn note_end(&mut self, seen: &Memberships, end: &Memberships) {
+    pub(super) fn note_end(&mut self, seen: &Memberships<'e>, end: &Memberships<'e>) {
         self.differ(seen, end, self.hand_role.unwrap_or(self.row));
     }
 
-    fn differ(&mut self, seen: &Memberships, now: &Memberships, row: usize) {
+    fn differ(&mut self, seen: &Memberships<'e>, now: &Memberships<'e>, row: usize) {
         for org in seen.keys().chain(now.keys()) {
             if seen.get(org) != now.get(org) {
-                let rows = self.memberships.entry(org.clone()).or_default();
+                let rows = self.memberships.entry(*org).or_default();
                 if rows.last() != Some(&row) {
                     rows.push(row);
                 }
@@ -105,7 +104,7 @@ impl Causes {
     }
 
     /// The changes from one side of the event to the other.
-    pub(super) fn changes(mut self, before: (Option<&User>, &Memberships), after: (Option<&User>, &Memberships)) -> Vec<Change> {
+    pub(super) fn changes(mut self, before: (Option<&User>, &Memberships<'e>), after: (Option<&User>, &Memberships<'e>)) -> Vec<Change> {
         let ((before, was), (after, is)) = (before, after);
         let Some(user) = after.or(before).map(|user| user.user.clone()) else { return Vec::new() };
         let mut found = self.of_user(&user, before, after);
@@ -113,17 +112,18 @@ impl Causes {
             (old, Some(new)) if old != Some(new) => Some((old.map(|old| old.org.as_str()), new)),
             _ => None,
         };
-        let orgs: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
-        for org in orgs {
-            let (old, new) = (was.get(org), is.get(org));
-            if old != new {
-                let here = placed.filter(|(old, new)| *old == Some(org) || new.org == *org);
+        let orgs: BTreeSet<&Word<'e>> = was.keys().chain(is.keys()).collect();
+        for word in orgs {
+            let (old, new) = (was.get(word), is.get(word));
+            let Some(org) = word.text().filter(|_| old != new) else { continue };
+            {
+                let here = placed.filter(|(old, new)| *old == Some(org) || new.org == org);
                 found.push(Change::Membership {
                     user: user.clone(),
-                    org: org.clone(),
-                    before: old.cloned(),
-                    after: new.cloned(),
-                    rows: self.memberships.remove(org).unwrap_or_default(),
+                    org: org.to_owned(),
+                    before: old.map(Member::to_membership),
+                    after: new.map(Member::to_membership),
+                    rows: self.memberships.remove(word).unwrap_or_default(),
                     placement: here.map(|(_, placement)| placement.row),
                 });
             }
@@ -163,7 +163,7 @@ impl Causes {
                     attribute: attribute.clone(),
                     before: old.map(pair),
                     after: new.map(pair),
-                    row: self.attributes.get(attribute).copied().unwrap_or(self.row),
+                    row: self.attributes.get(attribute.as_str()).copied().unwrap_or(self.row),
                 });
             }
         }

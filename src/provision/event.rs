@@ -1,6 +1,5 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
 
 /// Something that happens to users of the target application.
 ///
@@ -235,20 +234,5 @@ impl Event {
             Event::GroupPush { group, .. } | Event::GroupDelete { group } => Some(group),
             _ => None,
         }
-    }
-
-    /// The attributes that it carries, an empty text read as null. In an assertion null is the same as absent, since
-    /// SAML and OIDC have no way to say null.
-    pub(crate) fn carried(&self) -> BTreeMap<&str, Json> {
-        let (attributes, null_counts) = match self {
-            Event::ScimCreate(subject) | Event::ScimUpdate(subject) => (&subject.attributes, true),
-            Event::SignIn(sign_in) => (&sign_in.attributes, false),
-            _ => return BTreeMap::new(),
-        };
-        attributes
-            .iter()
-            .map(|(name, value)| (name.as_str(), if value.as_str() == Some("") { Json::Null } else { value.clone() }))
-            .filter(|(_, value)| null_counts || !value.is_null())
-            .collect()
     }
 }

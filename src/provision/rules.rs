@@ -23,6 +23,8 @@ pub(crate) struct Rules {
 pub(crate) struct AttributeRule {
     /// The values that are allowed; all where empty.
     pub one_of: Vec<Json>,
+    /// Whether it is true or false and nothing else.
+    pub boolean: bool,
     /// Whether it names an organization, which must exist.
     pub organization: bool,
     /// What it counts as where it is not set.
@@ -98,7 +100,7 @@ pub(crate) enum Condition {
     Home {
         set: bool,
     },
-    Active(Vec<AttributeTest>),
+    Active(Vec<ActiveTest>),
     Attribute {
         name: String,
         tests: Vec<AttributeTest>,
@@ -139,6 +141,14 @@ pub(crate) enum GroupsTest {
     Mapped,
 }
 
+/// What can be asked of the `active` that an event carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ActiveTest {
+    Absent,
+    Carried,
+    Is(bool),
+}
+
 /// What can be asked of an attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum AttributeTest {
@@ -154,8 +164,10 @@ pub(crate) enum AttributeTest {
     Set,
     /// The user has none.
     Unset,
+    /// The event carries this value.
+    Carries(Json),
     /// The user has this value.
-    Is(Json),
+    Holds(Json),
 }
 
 /// Something that is done; closed as well.

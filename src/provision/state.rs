@@ -1,5 +1,4 @@
 use super::event::Switch;
-use super::groups::GroupPattern;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -157,43 +156,5 @@ impl User {
     /// The key under which a state keeps a user name: without case.
     pub fn key(name: &str) -> String {
         name.to_lowercase()
-    }
-
-    /// The memberships that the user has, or would have when active: placement first, then groups.
-    pub(crate) fn kept(&self, settings: &Settings, roles: &RoleRule, pattern: Option<&GroupPattern>) -> BTreeMap<String, Membership> {
-        let mut found: BTreeMap<String, Membership> = BTreeMap::new();
-        let member = |org: &str, org_from: Source| {
-            let (role, role_from) = self.role_in(org, roles);
-            Membership { role, role_from, org_from, teams: BTreeMap::new() }
-        };
-        if let Some(placement) = &self.placement {
-            let membership = found.entry(placement.org.clone()).or_insert_with(|| member(&placement.org, placement.org_from));
-            if let Some((team, from)) = &placement.team {
-                membership.teams.insert(team.clone(), *from);
-            }
-        }
-        for (org, team) in self.sign_in_groups.iter().chain(&self.pushed_groups).filter_map(|group| pattern?.split(group)) {
-            if settings.has_org(org) {
-                let membership = found.entry(org.to_owned()).or_insert_with(|| member(org, Source::Group));
-                if let Some(team) = team {
-                    membership.teams.entry(team.to_owned()).or_insert(Source::Group);
-                }
-            }
-        }
-        found
-    }
-
-    /// The role in an organization: by hand, else by the attribute where it holds, else the default.
-    fn role_in(&self, org: &str, roles: &RoleRule) -> (String, Source) {
-        if let Some(role) = self.hand_roles.get(org) {
-            return (role.clone(), Source::Console);
-        }
-        let held = roles.attribute.as_ref().and_then(|attribute| self.attributes.get(attribute));
-        match held {
-            Some(Held { value: Json::String(role), from }) if roles.everywhere || self.home.as_deref() == Some(org) => {
-                (role.clone(), *from)
-            }
-            _ => (roles.default.clone(), Source::Default),
-        }
     }
 }

@@ -2,8 +2,9 @@ use super::{Case, CaseResult, Posed, show};
 use crate::check::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Flow};
-use crate::functions::dates;
+use crate::functions::{Pattern, dates};
 use crate::language::Dialect;
+use crate::limits::Limits;
 use crate::program::{FixedWorld, Skip};
 use jiff::civil::DateTime;
 use serde_json::{Map, Value as Json};
@@ -103,7 +104,7 @@ pub(super) fn compare(case: &Case, outcome: &Outcome, result: &mut CaseResult) {
             result.differs("effect", effect, actual);
         }
     } else if let Some(pattern) = text("expect_matches") {
-        let matches = match (outcome, fancy_regex::Regex::new(pattern)) {
+        let matches = match (outcome, Pattern::new(pattern, &Limits::DEFAULT)) {
             (Outcome::Value(Json::String(value)), Ok(pattern)) => pattern.is_match(value).unwrap_or(false),
             _ => false,
         };

@@ -6,8 +6,8 @@ mod okta;
 mod policy_tests;
 mod scoping;
 
-pub(crate) use decision::{choices, connection};
 pub use policy_tests::run_policy;
+pub(crate) use policy_tests::{explained, observed, prepared};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expression::{CompileError, Expression};

@@ -1,23 +1,68 @@
 use super::decision::{choices, compare, connection, history};
 use super::{CaseResult, show};
-use crate::document::Holds;
-use crate::policy::{Policy, PolicyTest};
+use crate::policy::{Explanation, Policy, PolicyTest};
+use crate::program::RecordKind;
 use crate::program::World;
-use crate::provision::State;
-use serde_json::Value as Json;
+use crate::provision::{State, User};
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
 /// Runs the tests inside a policy. What a test does not name is not compared.
 pub fn run_policy(policy: &Policy, world: &dyn World) -> Vec<CaseResult> {
     policy.tests.iter().map(|test| run(policy, test, world)).collect()
 }
 
+/// The policy with the settings of a test.
+pub(crate) fn prepared(policy: &Policy, test: &PolicyTest) -> Result<Policy, String> {
+    let mut changed = policy.with_options(&choices(test.settings.as_ref())?)?;
+    changed.settings = connection(test.settings.as_ref(), &policy.settings)?;
+    Ok(changed)
+}
+
+/// How a test's user is decided about.
+pub(crate) fn explained(policy: &Policy, test: &PolicyTest, record: &Map<String, Json>, world: &dyn World) -> Explanation {
+    let assigned = record.get("appRoleAssignments").and_then(Json::as_array).map(|list| !list.is_empty());
+    policy.explain(test.source, record, RecordKind::Source, assigned, world)
+}
+
+/// What comes out of a test, in the words in which it would expect that.
+pub(crate) fn observed(policy: &Policy, test: &PolicyTest, world: &dyn World) -> Result<Json, String> {
+    let changed = prepared(policy, test)?;
+    let mut expect = Map::new();
+    if let Some(Json::Object(record)) = &test.user {
+        let decision = explained(&changed, test, record, world).decision;
+        if !decision.is_in_scope() {
+            expect.insert("in_scope".into(), false.into());
+        }
+        let given = decision.attributes.into_iter().filter(|(_, value)| !value.is_null());
+        expect.insert("active".into(), decision.active.into());
+        expect.insert("attributes".into(), Json::Object(given.collect()));
+        expect.insert("orgs".into(), json!(decision.orgs));
+        expect.insert("warnings".into(), decision.warnings.iter().map(|warning| Json::from(warning.code.as_ref())).collect());
+        expect.extend(decision.error.map(|error| ("error".to_owned(), error.code.into_owned().into())));
+    } else {
+        let state = State { settings: changed.settings.clone(), ..State::default() };
+        let history = history(&changed, state, test.events.as_ref(), true)?;
+        let user = |user: &User| {
+            let memberships = if user.active { changed.memberships(user, &history.state) } else { BTreeMap::new() };
+            let mut seen = Map::from_iter([("active".to_owned(), user.active.into())]);
+            seen.extend(user.attributes.iter().map(|(name, held)| (name.clone(), held.value.clone())));
+            seen.insert("orgs".into(), json!(memberships));
+            (user.user.clone(), Json::Object(seen))
+        };
+        let users: Map<String, Json> = history.state.users.values().map(user).collect();
+        if !users.is_empty() {
+            expect.insert("users".into(), Json::Object(users));
+        }
+        expect.insert("warnings".into(), json!(history.warnings));
+        expect.extend(history.error.map(|(event, code)| ("error".to_owned(), json!({ "event": event, "code": code }))));
+    }
+    Ok(Json::Object(expect))
+}
+
 fn run(policy: &Policy, test: &PolicyTest, world: &dyn World) -> CaseResult {
     let mut result = CaseResult::new(&test.name);
-    let prepared = choices(test.settings.as_ref()).and_then(|options| policy.with_options(&options)).and_then(|mut changed| {
-        changed.settings = connection(test.settings.as_ref(), &policy.settings)?;
-        Ok(changed)
-    });
-    let changed = match prepared {
+    let changed = match prepared(policy, test) {
         Ok(changed) => changed,
         Err(why) => {
             result.differs("settings", "settings of the policy", why);
@@ -26,8 +71,7 @@ fn run(policy: &Policy, test: &PolicyTest, world: &dyn World) -> CaseResult {
     };
     match (&test.user, &test.events) {
         (Some(Json::Object(record)), None) => {
-            let assigned = record.get("appRoleAssignments").and_then(Json::as_array).map(|list| !list.is_empty());
-            let explanation = changed.explain(test.source, record, Holds::Source, assigned, world);
+            let explanation = explained(&changed, test, record, world);
             let actual = serde_json::to_value(&explanation.decision).unwrap_or_default();
             contains("", &test.expect, &actual, &mut result);
             if !result.passed() {

@@ -43,12 +43,18 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Run {
 
 /// Runs in a folder, with a text on standard input.
 pub fn run_in<S: AsRef<std::ffi::OsStr>>(folder: &Path, args: &[S], input: &[u8]) -> Run {
+    run_with(folder, args, input, &[])
+}
+
+/// The same with variables of the environment.
+pub fn run_with<S: AsRef<std::ffi::OsStr>>(folder: &Path, args: &[S], input: &[u8], variables: &[(&str, &str)]) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rolewright"))
         .args(args)
         .current_dir(folder)
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
         .env("COLUMNS", "100")
+        .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -2,7 +2,7 @@
 
 use super::support::{Folder, home, run, run_in};
 use super::users::Users;
-use rolewright::document::Holds;
+use rolewright::RecordKind;
 use rolewright::policy::Loader;
 use rolewright::provision::Source;
 use rolewright::translate::{Partners, translate_policy};
@@ -26,7 +26,7 @@ fn policy() -> String {
 /// What a policy gives a user; the name by which a user without a user name is shown is each document's own.
 fn decided(policy: &Policy, record: &Map<String, Json>) -> Json {
     let world = FixedWorld::new(jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0), 1);
-    let decision = policy.decide(Source::Scim, record, Holds::Source, None, &world);
+    let decision = policy.decide(Source::Scim, record, RecordKind::Source, None, &world);
     let mut shown = serde_json::to_value(decision).expect("JSON");
     shown.as_object_mut().expect("an object").remove("user");
     shown

@@ -35,6 +35,7 @@ fn answer(question: &[Json]) -> Result<Json, Box<dyn std::error::Error>> {
         "importConfiguration" => questions::import(from_value(at(1))?),
         "exportEntra" => questions::export_entra(&policy(1)?),
         "mappings" => questions::mappings(&policy(1)?),
+        "edgeUsers" => questions::edge_users(&policy(1)?),
         "signIn" => questions::sign_in(&policy(1)?, &at(2), &settings(3)?),
         "tests" => questions::tests(&policy(1)?, &settings(2)?),
         "suite" => questions::suite(text(1), &from_value::<Vec<PolicyText>>(at(2))?),

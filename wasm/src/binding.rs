@@ -192,6 +192,12 @@ pub fn gaps(
     answered(both(policy, settings, |policy, settings| questions::gaps(policy, &users.0, settings)))
 }
 
+/// Users that are edge cases for the policy.
+#[wasm_bindgen(js_name = edgeUsers, unchecked_return_type = "EdgeUsers")]
+pub fn edge_users(#[wasm_bindgen(unchecked_param_type = "PolicyText")] policy: &JsValue) -> JsValue {
+    answered(read(policy).map(|policy: PolicyText| questions::edge_users(&policy)))
+}
+
 /// What is signed off before a policy is switched on.
 #[wasm_bindgen(unchecked_return_type = "Audited")]
 pub fn audit(

@@ -38,6 +38,13 @@ pub fn gaps(policy: &PolicyText, users: &Users, settings: &Settings) -> Json {
     json!({ "ok": true, "diagnostics": [], "total": reach.total, "reached": reach.reached, "gaps": uncovered.collect::<Vec<_>>() })
 }
 
+/// Users that are edge cases for the policy.
+pub fn edge_users(policy: &PolicyText) -> Json {
+    let loaded = load(policy);
+    let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
+    json!({ "ok": true, "diagnostics": [], "users": analyze::edge_users(policy) })
+}
+
 /// What is signed off before a policy is switched on: seats, privileged roles, app roles that no case covers.
 pub fn audit(policy: &PolicyText, users: &Users, settings: &Settings) -> Json {
     let loaded = load(policy);

@@ -3,13 +3,13 @@
 use crate::parts::Shown;
 use crate::policies::{PolicyText, load, no_policy, shown, told};
 use crate::users::{Settings, Users};
-use rolewright::Limits;
 use rolewright::analyze;
 use rolewright::diagnostic::{Sources, nearest};
-use rolewright::document::{Holds, Input};
+use rolewright::document::Input;
 use rolewright::exchange::read_events;
-use rolewright::policy::{self, AttributeKind, Decision, Explanation, Policy};
+use rolewright::policy::{self, AttributeKind, OwnedDecision, Policy};
 use rolewright::provision::{Membership, Source, User};
+use rolewright::{Limits, RecordKind};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -37,10 +37,12 @@ pub fn evaluate(policy: &PolicyText, users: &Users, settings: &Settings) -> Json
     let loaded = load(policy);
     let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
     let world = settings.world();
-    let decider = policy.decider(settings.source());
-    let decide = |(_, subject): &(usize, analyze::Subject)| decider.decide(&subject.record, subject.holds, subject.assigned, &world);
-    let decided: Vec<Decision> = users.subjects.iter().map(decide).collect();
-    let row = |((row, _), decision): (&(usize, analyze::Subject), &Decision)| {
+    let compiled = policy.compile(settings.source());
+    let decide = |(_, subject): &(usize, analyze::Subject)| {
+        compiled.decide(&compiled.bind(&subject.record, subject.kind), subject.assigned, &world).to_owned()
+    };
+    let decided: Vec<OwnedDecision> = users.subjects.iter().map(decide).collect();
+    let row = |((row, _), decision): (&(usize, analyze::Subject), &OwnedDecision)| {
         json!({
             "row": row,
             "privileged": is_privileged(policy, decision),
@@ -64,7 +66,7 @@ pub fn evaluate(policy: &PolicyText, users: &Users, settings: &Settings) -> Json
 }
 
 /// Names of groups that the policy maps: of the organizations and teams that it or its users name.
-fn groups(policy: &Policy, decided: &[Decision]) -> BTreeSet<String> {
+fn groups(policy: &Policy, decided: &[OwnedDecision]) -> BTreeSet<String> {
     let settings = policy.initial_state().settings;
     let known =
         settings.orgs.iter().flatten().flat_map(|(org, teams)| teams.iter().flatten().map(move |team| (org.as_str(), team.as_str())));
@@ -101,7 +103,7 @@ fn roles(policy: &Policy) -> impl Iterator<Item = &rolewright::policy::TargetAtt
     policy.attributes().iter().filter(|attribute| attribute.kind == AttributeKind::Role)
 }
 
-fn is_privileged(policy: &Policy, decision: &Decision) -> bool {
+fn is_privileged(policy: &Policy, decision: &OwnedDecision) -> bool {
     let holds = |membership: &Membership| {
         roles(policy).flat_map(|role| &role.privileged).any(|value| value.as_str() == Some(membership.role.as_str()))
     };
@@ -109,7 +111,7 @@ fn is_privileged(policy: &Policy, decision: &Decision) -> bool {
 }
 
 /// Whether the user has memberships, and no role in them but the default one.
-fn is_default(policy: &Policy, decision: &Decision) -> bool {
+fn is_default(policy: &Policy, decision: &OwnedDecision) -> bool {
     let by_value = |membership: &Membership| {
         roles(policy).filter_map(|role| role.default.as_ref()).any(|value| value.as_str() == Some(membership.role.as_str()))
     };
@@ -121,29 +123,31 @@ pub fn explain(policy: &PolicyText, users: &Users, who: &Json, settings: &Settin
     let loaded = load(policy);
     let Some(policy) = &loaded.policy else { return no_policy(&loaded) };
     let world = settings.world();
-    let whole = |subject: &analyze::Subject| policy.explain(settings.source(), &subject.record, subject.holds, subject.assigned, &world);
+    let compiled = policy.compile(settings.source());
+    let name = |subject: &analyze::Subject| {
+        compiled.decide(&compiled.bind(&subject.record, subject.kind), subject.assigned, &world).shown().to_owned()
+    };
     let hit = match who.as_u64() {
-        Some(wanted) => users.subjects.iter().find(|(row, _)| *row as u64 == wanted).map(|(row, subject)| (row, subject, whole(subject))),
+        Some(wanted) => users.subjects.iter().find(|(row, _)| *row as u64 == wanted),
         None => {
             let wanted = who.as_str().unwrap_or_default().to_lowercase();
-            let all = users.subjects.iter().map(|(row, subject)| (row, subject, whole(subject)));
-            let same = |subject: &analyze::Subject, explanation: &Explanation| {
-                explanation.decision.user.to_lowercase() == wanted
+            users.subjects.iter().find(|(_, subject)| {
+                name(subject).to_lowercase() == wanted
                     || ["id", "userPrincipalName", "userName", "mail", "email", "externalId"]
                         .into_iter()
                         .any(|name| subject.record.get(name).and_then(Json::as_str).is_some_and(|text| text.to_lowercase() == wanted))
-            };
-            all.into_iter().find(|(_, subject, explanation)| same(subject, explanation))
+            })
         }
     };
-    let Some((row, subject, explanation)) = hit else {
-        let names: Vec<String> = users.subjects.iter().map(|(_, subject)| whole(subject).decision.user).collect();
+    let Some((row, subject)) = hit else {
+        let names: Vec<String> = users.subjects.iter().map(|(_, subject)| name(subject)).collect();
         let near = nearest(who.as_str().unwrap_or_default(), names.iter().map(String::as_str));
         let message = format!("no document has a user {who}");
         let mut bad = told("user-not-found", true, &message);
         bad["help"] = json!(near.map(|near| format!("did you mean {near}?")));
         return json!({ "ok": false, "diagnostics": [bad] });
     };
+    let explanation = compiled.explain(&compiled.bind(&subject.record, subject.kind), subject.assigned, &world);
     let mut answer = serde_json::to_value(&explanation).unwrap_or_default();
     answer["ok"] = true.into();
     answer["diagnostics"] = json!(loaded.diagnostics);
@@ -151,7 +155,7 @@ pub fn explain(policy: &PolicyText, users: &Users, who: &Json, settings: &Settin
     answer["record"] = Json::Object(subject.record.clone());
     answer["was"] = json!(users.edited.iter().find(|(edited, _)| edited == row).map(|(_, was)| was));
     answer["assigned"] = json!(subject.assigned);
-    answer["holds"] = if subject.holds == Holds::Source { "source" } else { "target" }.into();
+    answer["holds"] = if subject.kind == RecordKind::Source { "source" } else { "target" }.into();
     answer["placementAt"] = json!(policy.placement_shown(&explanation));
     answer["rowsAt"] = json!(policy.rows_shown(&explanation));
     for (at, winner) in explanation.attributes.iter().enumerate() {
@@ -205,7 +209,10 @@ pub fn events_of(policy: &PolicyText, users: &Users, row: usize, settings: &Sett
         return json!({ "ok": true, "diagnostics": [], "events": [] });
     };
     let world = settings.world();
-    let event = |source| policy.explain(source, &subject.record, subject.holds, subject.assigned, &world).event;
+    let event = |source| {
+        let compiled = policy.compile(source);
+        compiled.decide(&compiled.bind(&subject.record, subject.kind), subject.assigned, &world).event()
+    };
     let events: Vec<_> = [Source::Scim, Source::Jit].into_iter().filter_map(event).collect();
     json!({ "ok": true, "diagnostics": [], "events": events })
 }
@@ -220,6 +227,6 @@ pub fn diff(old: &PolicyText, new: &PolicyText, users: &Users, settings: &Settin
 }
 
 pub use crate::expressions::{complete, expr, functions, hover};
-pub use crate::findings::{audit, conflicts, gaps};
+pub use crate::findings::{audit, conflicts, edge_users, gaps};
 pub use crate::provider::{export_entra, import, mappings, sign_in};
 pub use crate::suites::{suite, tests};

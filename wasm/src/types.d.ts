@@ -169,6 +169,8 @@ export interface Mappings extends Answer { mappings?: { source: "scim" | "jit"; 
 export type Claims = { nameId: string; attributes: Record<string, string | string[]> } | Record<string, unknown>;
 export interface SignedIn extends Answer { event?: Record<string, unknown>; ignored?: { name: string; meant?: string }[] }
 export interface Gaps extends Answer { total?: number; reached?: number; gaps?: { what: string; file: string | null; start: Place | null }[] }
+/** Records as the provider of the policy has them. */
+export interface EdgeUsers extends Answer { users?: Record<string, unknown>[] }
 export interface TestResults extends Answer {
   results?: { id: string; differences: { what: string; expected: string; actual: string }[]; path?: string[] }[];
 }

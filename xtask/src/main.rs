@@ -3,6 +3,8 @@
 mod bench;
 mod cargo;
 mod generate;
+mod mutants;
+mod mutations;
 mod parts;
 mod python;
 mod report;
@@ -25,6 +27,7 @@ Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the p
        cargo xtask bench python [USERS [ROUNDS]]      measures the package for Python, alone and under Spark
        cargo xtask web [--cost]                       builds the page that previews policies, into target/web;
                                                       --cost tells what each crate costs in it
+       cargo xtask mutants [NAME...]                  makes mistakes in a copy of the engine, which the law must find
        cargo xtask parts                              lists the parts of the test
 
 --quick  for the desk: format, lints, tests and policies
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::run(&root()),
         ["bench", "python", rest @ ..] => python::bench(&root(), rest),
         ["web", flags @ ..] if flags.iter().all(|flag| *flag == "--cost") => web::build(&root(), flags).map(|()| true),
+        ["mutants", names @ ..] => mutants::run(&root(), names),
         ["parts"] => {
             list();
             Ok(true)

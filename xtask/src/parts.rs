@@ -69,6 +69,9 @@ const fn program(words: &'static [&'static str], folders: &'static [&'static str
 /// How many inputs the property tests take when there is time: those of proptest, and those that draw bytes of their own.
 const LONG: &[(&str, &str)] = &[("PROPTEST_CASES", "20000"), ("ROLEWRIGHT_CASES", "1000000")];
 
+/// How many policies made at random become generated code when there is time.
+const COMPILED: &[(&str, &str)] = &[("ROLEWRIGHT_COMPILED", "40")];
+
 /// The package for Python, which is no member of the workspace.
 const PYTHON: &str = "python/Cargo.toml";
 
@@ -172,6 +175,12 @@ pub const PARTS: &[Part] = &[
         from: Extent::All,
         about: "property tests over many more inputs (PROPTEST_CASES, ROLEWRIGHT_CASES), optimised",
         steps: &[cargo_with(LONG, &["test", "--release", "--package", "rolewright", "--lib", "--tests", "--no-fail-fast"], true)],
+    },
+    Part {
+        name: "law-compiled",
+        from: Extent::All,
+        about: "forty policies made at random, as generated Rust (ROLEWRIGHT_COMPILED)",
+        steps: &[cargo_with(COMPILED, &["test", "--package", "rolewright-emitted", "--test", "agreement", "random"], true)],
     },
     Part {
         name: "web-engine",

@@ -42,15 +42,25 @@ class Policy:
     """A policy, checked. It does not change, threads can share it, and it can be pickled."""
 
     @staticmethod
-    def load(path: _Path, *, settings: dict[str, Any] | None = None, documents: Sequence[_Path] = ()) -> Policy:
+    def load(
+        path: _Path, *, settings: dict[str, Any] | None = None, documents: Sequence[_Path] = (), include: Sequence[_Path] = ()
+    ) -> Policy:
         """Reads a policy file, and those that it extends.
 
         `settings` changes places of the policy as `--set` does: `{"connection.default_org": "moby"}`; a text is YAML.
         `documents` are those about the application: its service principal, its list of assignments.
+        What the policy extends is read below its folder, and below those in `include`.
         Raises PolicyError, or OSError where a file cannot be read.
         """
     @staticmethod
-    def from_text(text: str, *, name: str = "policy", settings: dict[str, Any] | None = None, documents: Sequence[_Path] = ()) -> Policy:
+    def from_text(
+        text: str,
+        *,
+        name: str = "policy",
+        settings: dict[str, Any] | None = None,
+        documents: Sequence[_Path] = (),
+        include: Sequence[_Path] = (),
+    ) -> Policy:
         """Reads a policy; what it extends is looked for beside the file that `name` is."""
     @property
     def name(self) -> str: ...

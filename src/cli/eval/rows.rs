@@ -1,13 +1,13 @@
 //! One decision as rows of a table, and as one of CSV.
 
-use crate::policy::Decision;
+use crate::policy::OwnedDecision;
 use crate::provision::{Membership, Source};
 use serde_json::Value as Json;
 
 /// One line a membership; who has none still has a line.
-pub(super) fn table_rows(decision: &Decision) -> Vec<Vec<String>> {
+pub(super) fn table_rows(decision: &OwnedDecision) -> Vec<Vec<String>> {
     let line = |role: &str, org: &str, teams: &str, why: String| vec![decision.user.clone(), role.into(), org.into(), teams.into(), why];
-    if !decision.in_scope {
+    if !decision.is_in_scope() {
         let why = match decision.scope_reason {
             Some("not-assigned") => "out of scope: not assigned to the application",
             Some("scoping-filter") => "out of scope: a scoping filter leaves the user out",
@@ -20,7 +20,7 @@ pub(super) fn table_rows(decision: &Decision) -> Vec<Vec<String>> {
         return vec![line("-", "-", "-", format!("refused {}: {}{about}", error.code, error.message))];
     }
     if decision.orgs.is_empty() {
-        let warnings: Vec<&str> = decision.warnings.iter().map(|warning| warning.message.as_str()).collect();
+        let warnings: Vec<&str> = decision.warnings.iter().map(|warning| warning.message.as_ref()).collect();
         let why = match (warnings.is_empty(), decision.active) {
             (false, _) => warnings.join("; "),
             (true, true) => "no membership".into(),
@@ -56,19 +56,19 @@ fn reason(membership: &Membership) -> String {
     parts.join(", ")
 }
 
-pub(super) fn csv_row(decision: &Decision, targets: &[[String; 2]]) -> Vec<String> {
+pub(super) fn csv_row(decision: &OwnedDecision, targets: &[[String; 2]]) -> Vec<String> {
     let join = |items: &mut dyn Iterator<Item = String>| items.collect::<Vec<_>>().join(";");
     let mut cells = vec![
         decision.user.clone(),
-        decision.in_scope.to_string(),
+        decision.is_in_scope().to_string(),
         decision.scope_reason.unwrap_or_default().to_owned(),
         decision.active.to_string(),
         join(&mut decision.orgs.keys().cloned()),
         join(&mut decision.orgs.values().map(|membership| membership.role.clone())),
         join(&mut decision.orgs.iter().flat_map(|(org, membership)| membership.teams.keys().map(move |team| format!("{org}:{team}")))),
         join(&mut decision.created_teams.iter().cloned()),
-        join(&mut decision.warnings.iter().map(|warning| warning.code.clone())),
-        decision.error.as_ref().map_or_else(String::new, |error| error.code.clone()),
+        join(&mut decision.warnings.iter().map(|warning| warning.code.to_string())),
+        decision.error.as_ref().map_or_else(String::new, |error| error.code.to_string()),
     ];
     // A mapping may name the attribute either way.
     let value = |[path, name]: &[String; 2]| decision.attributes.get(path).or_else(|| decision.attributes.get(name));

@@ -5,12 +5,14 @@ use super::super::output::{self, fail};
 use super::super::table::Table;
 use super::Format;
 use super::rows::{csv_row, table_rows};
-use crate::policy::{Decision, Policy, Verdict};
+use crate::policy::{Decision, OwnedDecision, Policy};
 use serde::Serialize;
 
 /// How decisions are written.
 pub(super) struct Form {
     format: Format,
+    /// Whether CSV is for a spreadsheet.
+    spreadsheet: bool,
     /// Target attributes, which are columns of CSV, each by its path and by its name.
     targets: Vec<[String; 2]>,
 }
@@ -35,9 +37,9 @@ pub(super) enum Sink {
 }
 
 impl Form {
-    pub(super) fn new(format: Format, policy: &Policy) -> Self {
+    pub(super) fn new(format: Format, spreadsheet: bool, policy: &Policy) -> Self {
         let targets = policy.attributes().iter().map(|attribute| [attribute.path.clone(), attribute.name.clone()]).collect();
-        Form { format, targets }
+        Form { format, spreadsheet, targets }
     }
 
     /// Where decisions are collected, which take about so many bytes.
@@ -45,31 +47,41 @@ impl Form {
         if self.format == Format::Table { Text::Rows(Vec::new()) } else { Text::Bytes(Vec::with_capacity(bytes)) }
     }
 
-    pub(super) fn add(&self, text: &mut Text, decision: &Decision) -> Result<(), CouldNotRun> {
+    pub(super) fn owned(&self, text: &mut Text, decision: &OwnedDecision) -> Result<(), CouldNotRun> {
         match text {
             Text::Rows(rows) => {
                 rows.extend(table_rows(decision));
                 Ok(())
             }
-            Text::Bytes(bytes) if self.format == Format::Csv => csv_line(bytes, csv_row(decision, &self.targets)),
+            Text::Bytes(bytes) if self.format == Format::Csv => self.csv_line(bytes, csv_row(decision, &self.targets)),
             Text::Bytes(bytes) => self.json(bytes, decision),
         }
     }
 
-    /// The same of a verdict, of which JSON needs no decision to be made.
-    pub(super) fn verdict(&self, text: &mut Text, verdict: &Verdict<'_>, shown: &str) -> Result<(), CouldNotRun> {
+    /// The same of one that borrows, which JSON is made of as it stands.
+    pub(super) fn add(&self, text: &mut Text, decision: &Decision<'_>) -> Result<(), CouldNotRun> {
         match (text, self.format) {
-            (Text::Bytes(bytes), Format::Json | Format::Ndjson) => self.json(bytes, &verdict.written(shown)),
-            (text, _) => self.add(text, &verdict.to_decision(shown)),
+            (Text::Bytes(bytes), Format::Json | Format::Ndjson) => self.json(bytes, decision),
+            (text, _) => self.owned(text, &decision.to_owned()),
         }
     }
 
     fn json(&self, bytes: &mut Vec<u8>, decision: &impl Serialize) -> Result<(), CouldNotRun> {
         let list = self.format == Format::Json;
+        let from = bytes.len();
         bytes.extend_from_slice(if list { BETWEEN } else { b"" });
         serde_json::to_writer(&mut *bytes, decision).map_err(|error| fail(&format!("a decision cannot be written as JSON: {error}")))?;
+        output::escape_json(bytes, from);
         bytes.extend_from_slice(if list { b"" } else { b"\n" });
         Ok(())
+    }
+
+    fn csv_line(&self, bytes: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) -> Result<(), CouldNotRun> {
+        // The bytes are buffer enough: a large one of its own would be made for each row.
+        let mut writer = csv::WriterBuilder::new().buffer_capacity(256).from_writer(bytes);
+        let cells = cells.into_iter().map(|cell| if self.spreadsheet { harmless(&cell) } else { cell });
+        let written = writer.write_record(cells).and_then(|()| Ok(writer.flush()?));
+        written.map_err(|error| fail(&format!("a row cannot be written as CSV: {error}")))
     }
 
     /// Begins to write.
@@ -80,8 +92,8 @@ impl Form {
             Format::Ndjson => Sink::Lines,
             Format::Csv => {
                 let fixed = ["user", "in_scope", "scope_reason", "active", "orgs", "roles", "teams", "created_teams", "warnings", "error"];
-                let mut header = Vec::new();
-                csv_line(
+                let mut header = if self.spreadsheet { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+                self.csv_line(
                     &mut header,
                     fixed.into_iter().map(str::to_owned).chain(self.targets.iter().map(|[path, _]| match fixed.contains(&path.as_str()) {
                         true => format!("attributes.{path}"), // what the target is given, beside what was decided
@@ -138,9 +150,46 @@ impl Sink {
     }
 }
 
-fn csv_line(bytes: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) -> Result<(), CouldNotRun> {
-    // The bytes are buffer enough: a large one of its own would be made for each row.
-    let mut writer = csv::WriterBuilder::new().buffer_capacity(256).from_writer(bytes);
-    let written = writer.write_record(cells).and_then(|()| Ok(writer.flush()?));
-    written.map_err(|error| fail(&format!("a row cannot be written as CSV: {error}")))
+/// A cell of which a spreadsheet calculates nothing: an apostrophe stands before what would be a formula, at the beginning
+/// and where a semicolon or a line end makes another cell begin for spreadsheets of some countries. A number is none.
+fn harmless(cell: &str) -> String {
+    let number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if cell.strip_prefix('-').is_some_and(number) {
+        return cell.to_owned();
+    }
+    let mut written = String::with_capacity(cell.len() + 1);
+    let mut begins = true;
+    for character in cell.chars() {
+        if begins && matches!(character, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') {
+            written.push('\'');
+        }
+        begins = matches!(character, ';' | '\n' | '\r' | '\t') || (begins && (character == '"' || character.is_whitespace()));
+        written.push(character);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_calculates_nothing() {
+        for (cell, shown) in [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("+1-800", "'+1-800"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            (" \"=1+1", " \"'=1+1"),
+            ("＝1", "'＝1"),
+            ("\t=1", "'\t'=1"),
+            ("acme;=1+1", "acme;'=1+1"),
+            ("a\n-1+1", "a\n'-1+1"),
+            ("-12.5", "-12.5"),
+            ("ada@acme.example", "ada@acme.example"),
+            ("a-b=c", "a-b=c"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), shown);
+        }
+    }
 }

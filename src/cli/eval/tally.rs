@@ -1,5 +1,5 @@
 use super::super::output::plural;
-use crate::policy::{Decision, Verdict};
+use crate::policy::{Decision, OwnedDecision};
 use std::collections::BTreeMap;
 
 /// So many kinds are named; the others are counted.
@@ -22,15 +22,15 @@ pub(super) struct Tally {
 const KINDS: [&str; 4] = ["memberships", "out of scope", "refused", "warnings"];
 
 impl Tally {
-    pub(super) fn count(&mut self, decision: &Decision) {
+    pub(super) fn owned(&mut self, decision: &OwnedDecision) {
         let roles = decision.orgs.values().map(|membership| membership.role.as_str());
-        let warnings = decision.warnings.iter().map(|warning| warning.code.as_str());
-        self.user(roles, decision.scope_reason, decision.error.as_ref().map(|error| error.code.as_str()), warnings);
+        let error = decision.error.as_ref().map(|error| error.code.as_ref());
+        self.user(roles, decision.scope_reason, error, decision.warnings.iter().map(|warning| warning.code.as_ref()));
     }
 
-    pub(super) fn verdict(&mut self, verdict: &Verdict<'_>) {
-        let role = verdict.membership().map(|seat| seat.role);
-        self.user(role.into_iter(), verdict.scope_reason(), verdict.refusal(), verdict.warnings().map(|notice| notice.code));
+    pub(super) fn count(&mut self, decision: &Decision<'_>) {
+        let role = decision.membership().map(|seat| seat.role);
+        self.user(role.into_iter(), decision.scope_reason(), decision.refusal(), decision.warnings().map(|notice| notice.code));
     }
 
     fn user<'d>(
@@ -38,7 +38,7 @@ impl Tally {
         roles: impl Iterator<Item = &'d str>,
         scope_reason: Option<&str>,
         error: Option<&str>,
-        warnings: impl Iterator<Item = &'d str>,
+        warnings: impl Iterator<Item: AsRef<str>>,
     ) {
         self.users += 1;
         self.out_of_scope += usize::from(scope_reason.is_some());
@@ -49,7 +49,7 @@ impl Tally {
         roles.for_each(|role| add(of_roles, role, 1));
         scope_reason.iter().for_each(|reason| add(of_scopes, reason, 1));
         error.iter().for_each(|error| add(of_errors, error, 1));
-        warnings.for_each(|warning| add(of_warnings, warning, 1));
+        warnings.for_each(|warning| add(of_warnings, warning.as_ref(), 1));
     }
 
     /// Takes up what another one counted.
@@ -65,7 +65,7 @@ impl Tally {
     }
 
     /// A line for all, and one for each sort of thing that happened.
-    pub(super) fn summary(&self) -> String {
+    pub(super) fn summary(&self) -> Vec<String> {
         let mut text = plural(self.users, "user");
         for (count, what) in [(self.out_of_scope, "out of scope"), (self.refused, "refused"), (self.without, "without membership")] {
             if count > 0 {
@@ -75,6 +75,7 @@ impl Tally {
         if self.unread > 0 {
             text.push_str(&format!(", {} not read", plural(self.unread, "row")));
         }
+        let mut lines = vec![text];
         for (what, counts) in KINDS.iter().zip(&self.kinds).filter(|(_, counts)| !counts.is_empty()) {
             let mut counts: Vec<(&String, &usize)> = counts.iter().collect();
             counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -83,9 +84,9 @@ impl Tally {
             if others > 0 {
                 parts.push(format!("{others} others"));
             }
-            text.push_str(&format!("\n  {what}: {}", parts.join(", ")));
+            lines.push(format!("  {what}: {}", parts.join(", ")));
         }
-        text
+        lines
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the command line names, as the page takes it.
 
-use super::super::input::{beside, read, read_text};
+use super::super::files;
+use super::super::input::{read, read_text};
 use super::super::{CouldNotRun, output::fail};
 use crate::document::decode::decode;
-use crate::policy::Loader;
+use crate::policy::{Bases, Loader};
 use serde_json::{Value as Json, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,12 +12,12 @@ use std::path::{Path, PathBuf};
 
 /// A policy with everything that it builds on, and documents. A policy with errors is handed over as well: to mend it
 /// is what the page is for.
-pub(super) fn read_all(policy: Option<&Path>, users: &[PathBuf]) -> Result<Json, CouldNotRun> {
+pub(super) fn read_all(policy: Option<&Path>, users: &[PathBuf], include: &[PathBuf]) -> Result<Json, CouldNotRun> {
     let mut given = json!({ "documents": documents(users)? });
     if let Some(path) = policy {
         let name = path.display().to_string();
         let text = read_text(path).map_err(|why| fail(&format!("{name}: {why}")))?;
-        given["bases"] = json!(bases(&name, &text)?);
+        given["bases"] = json!(bases(path, &text, include)?);
         given["policy"] = text.into();
         given["name"] = json!(path.file_name().map(|name| name.to_string_lossy()));
     }
@@ -33,11 +34,12 @@ fn documents(paths: &[PathBuf]) -> Result<Vec<Json>, CouldNotRun> {
 }
 
 /// The policies that `extends` reaches, by the name by which they are asked for.
-fn bases(name: &str, text: &str) -> Result<BTreeMap<String, String>, CouldNotRun> {
+fn bases(policy: &Path, text: &str, include: &[PathBuf]) -> Result<BTreeMap<String, String>, CouldNotRun> {
     let found: RefCell<BTreeMap<String, String>> = RefCell::default();
     let twice = RefCell::new(None);
+    let (name, allowed) = (policy.display().to_string(), Bases::beside(policy, include));
     let loader = Loader::new().resolve(|asking, wanted| {
-        let base = beside(asking, wanted)?;
+        let base = files::base(&allowed, asking, wanted)?;
         if let Some(other) = found.borrow_mut().insert(wanted.to_owned(), base.1.clone()) {
             if other != base.1 {
                 twice.replace(Some(wanted.to_owned()));
@@ -46,7 +48,7 @@ fn bases(name: &str, text: &str) -> Result<BTreeMap<String, String>, CouldNotRun
         Ok(base)
     });
     // What is wrong with the policy the page says.
-    drop(loader.load(name, text));
+    drop(loader.load(&name, text));
     drop(loader);
     match twice.into_inner() {
         Some(wanted) => Err(fail(&format!("{name} builds on two policies that are both called {wanted}; the page knows policies by name"))),

@@ -6,6 +6,7 @@ mod given;
 mod server;
 
 use super::Outcome;
+use super::input::IncludeArgs;
 use std::path::PathBuf;
 
 /// Opens a policy with its users in the browser
@@ -17,6 +18,8 @@ pub(super) struct Args {
     /// Users and the application, as they were exported.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     users: Vec<PathBuf>,
+    #[command(flatten)]
+    include: IncludeArgs,
     /// The port on 127.0.0.1; 0 is any that is free.
     #[arg(long)]
     port: Option<u16>,
@@ -37,7 +40,7 @@ pub(super) fn run(args: &Args) -> Outcome {
 
     let given = match (&args.policy, args.users.as_slice()) {
         (None, []) => None,
-        (policy, users) => Some(given::read_all(policy.as_deref(), users)?),
+        (policy, users) => Some(given::read_all(policy.as_deref(), users, &args.include.include)?),
     };
     let server = server::Server::bind(args.port, given).map_err(|why| output::fail(&why))?;
     output::line(server.link())?;

@@ -1,8 +1,8 @@
 //! Plain rows read straight into slots, against the same rows read the long way.
 
 use super::*;
-use crate::policy::{SHOWN, display_name};
 use crate::program::Record;
+use crate::program::record::KNOWN_AS;
 use proptest::prelude::*;
 use std::io::Cursor;
 
@@ -11,7 +11,7 @@ const NAMES: [&str; 7] = ["userPrincipalName", "givenName", "accountEnabled", "d
 /// Reads lines both ways and compares row for row; gives how many were plain.
 fn compare(lines: &[String]) -> usize {
     let text = lines.join("\n");
-    let wanted = Wanted::new(&NAMES, &SHOWN);
+    let wanted = Wanted::new(&NAMES, &KNOWN_AS);
     let inputs = vec![input("d0", text.clone())];
     let expected = all(&Documents::open(inputs, Some(Shape::Ndjson), &Limits::DEFAULT).unwrap());
     let source = Source::new("d0".into(), Box::new(Cursor::new(text.clone())), None).unwrap();
@@ -26,7 +26,7 @@ fn compare(lines: &[String]) -> usize {
                         let long = person.record.attribute(name, slot);
                         assert_eq!(plain.attribute(name, slot).to_json(), long.to_json(), "{name} of {text}");
                     }
-                    assert_eq!((plain.assigned(), plain.shown()), (person.assigned, display_name(&person.record)), "{text}");
+                    assert_eq!((plain.assigned(), plain.known_as()), (person.assigned, person.record.known_as()), "{text}");
                 }
                 (Ok(User::Person(given)), Ok(person)) => {
                     let read = |person: &Person| NAMES.map(|name| person.record.get(name).cloned());
@@ -93,7 +93,7 @@ fn value() -> impl Strategy<Value = String> {
 fn row() -> impl Strategy<Value = String> {
     let name = prop_oneof![
         4 => prop::sample::select(&NAMES[..]),
-        2 => prop::sample::select(&SHOWN[..]),
+        2 => prop::sample::select(&KNOWN_AS[..]),
         2 => prop::sample::select(&["x", "", "caf\u{e9}", "businessPhones", "officeLocation"][..]),
         1 => prop::sample::select(&["AccountEnabled", "GivenName", "additionalProperties", "schemas", "value", "Resources", "user", "@odata.type"][..]),
     ];

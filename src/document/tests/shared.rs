@@ -1,6 +1,7 @@
 //! The exports of the project's shared data, against what must come out of them.
 
 use super::*;
+use crate::program::RecordKind;
 
 fn read(name: &str) -> Input {
     let path = format!("{}/tests/data/users/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -27,7 +28,7 @@ fn check_graph(documents: &Documents) {
         let roles: Vec<&Json> = person.record["appRoleAssignments"].as_array().unwrap().iter().map(|role| &role["displayName"]).collect();
         let roles = json!({"user": person.record["userPrincipalName"], "assigned": person.assigned, "roles": roles});
         assert_eq!(roles, json!({"user": decision["user"], "assigned": decision["assigned"], "roles": decision["roles"]}));
-        assert_eq!(person.holds, Holds::Source);
+        assert_eq!(person.kind, RecordKind::Source);
     }
 }
 
@@ -82,7 +83,7 @@ fn scim_holds_target_values() {
     let users = expected()["scim"]["decisions"].as_array().unwrap().clone();
     assert_eq!(people.len(), users.len());
     for (person, user) in people.iter().zip(users) {
-        assert_eq!((&person.record["userName"], person.holds, person.assigned), (&user["user"], Holds::Target, None));
+        assert_eq!((&person.record["userName"], person.kind, person.assigned), (&user["user"], RecordKind::Target, None));
     }
     assert_eq!(documents.warnings(), []);
 }

@@ -3,7 +3,6 @@ import { Changes } from "./changes";
 import { claimsOf } from "./claims";
 import { tellInDialog } from "./dialog";
 import { find, h, plural, tabs } from "./dom";
-import { edgeCases } from "./edges";
 import { Editor, NAME, POLICY } from "./editor";
 import { Cancelled, Engine, latest } from "./engine";
 import { Everybody } from "./everybody";
@@ -44,7 +43,7 @@ const everybody = new Everybody((row, column) => void why(row, column, true));
 const provider: Surroundings = { engine, policy, copy, tell, take: (text) => { editor.replace(text); left.show("policy"); } };
 const usersPane = new UsersPane({
   changed: () => void takeUsers(),
-  edgeCases: async () => edgeCases((await engine.ask("mappings", policy())).mappings ?? []),
+  edgeCases: async () => ((await engine.ask("edgeUsers", policy())).users ?? []).map((user) => `${JSON.stringify(user)}\n`).join(""),
   importConfiguration: (documents) => void importConfiguration(provider, documents),
 });
 const timeline = new Timeline({

@@ -20,6 +20,7 @@ export interface Questions {
   findings: (policy: Policy, settings: Settings) => Found;
   tests: (policy: Policy, settings: Settings) => engine.TestResults;
   mappings: (policy: Policy) => engine.Mappings;
+  edgeUsers: (policy: Policy) => engine.EdgeUsers;
   importConfiguration: (files: engine.DocumentText[]) => engine.ImportedPolicy;
   exportEntra: (policy: Policy) => engine.ExportedSchema;
 }

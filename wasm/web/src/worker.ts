@@ -43,6 +43,7 @@ const questions: Questions = {
   }),
   tests: (policy, settings) => engine.tests(policy, settings),
   mappings: (policy) => engine.mappings(policy),
+  edgeUsers: (policy) => engine.edgeUsers(policy),
   importConfiguration: (files) => engine.importConfiguration(files),
   exportEntra: (policy) => engine.exportEntra(policy),
 };

@@ -115,7 +115,7 @@ test("users, reasons, histories and conflicts are the same", () => {
   const questions = policies.flatMap((policy) => [
     ["check", policy], ["evaluate", policy, graph, settings], ["explain", policy, graph, 1, settings], ["explain", policy, graph, "nobody@acme.example", settings],
     ["evaluate", policy, okta, settings], ["explain", policy, okta, 1, settings], ["audit", policy, graph, settings], ["audit", policy, okta, settings],
-    ["mappings", policy], ["exportEntra", policy], ["signIn", policy, { nameId: "ada@acme.example", attributes: { dockerRole: ["owner"], other: ["x"] } }, settings], ["signIn", policy, { email: "ada@acme.example" }, settings],
+    ["mappings", policy], ["edgeUsers", policy], ["exportEntra", policy], ["signIn", policy, { nameId: "ada@acme.example", attributes: { dockerRole: ["owner"], other: ["x"] } }, settings], ["signIn", policy, { email: "ada@acme.example" }, settings],
     ["conflicts", policy, graph, settings], ["replay", policy, read("examples/events/history.ndjson")], ["format", policy.text],
   ]);
   const configuration = (...names) => ["importConfiguration", names.map((name) => ({ name, text: read(`examples/import/${name}.json`) }))];

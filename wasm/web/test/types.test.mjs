@@ -40,6 +40,7 @@ test("every answer has the type that is written down", () => {
     ["TestResults", engine.tests(docker, settings)],
     ["ImportedPolicy", engine.importConfiguration(documents("examples/import", ["entra-schema"]))], ["ImportedPolicy", engine.importConfiguration([{ name: "none", text: "{}" }])],
     ["ExportedSchema", engine.exportEntra(docker)], ["Mappings", engine.mappings(policy("docker-okta.yaml"))],
+    ["EdgeUsers", engine.edgeUsers(docker)], ["EdgeUsers", engine.edgeUsers(policy("docker-okta.yaml"))],
     ["SignedIn", engine.signIn(docker, { nameId: "ada@acme.example", attributes: { dockerRole: "owner", other: ["x"] } }, settings)], ["SignedIn", engine.signIn(docker, {}, settings)],
   ];
   const folder = join(root, "target/web-build/types");

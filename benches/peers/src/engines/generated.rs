@@ -36,10 +36,10 @@ pub fn ready(job: Job) -> Ready {
         Job::Decision => Task::new(
             users,
             move |user| docker::scim::decide(user, Some(true), world),
-            |verdict| {
-                let seat = verdict.membership();
-                let text = seat.map(|seat| decision(verdict.user(), true, seat.org, seat.role, seat.team.map(|(team, _)| team)));
-                text.unwrap_or_else(|| decision(verdict.user(), verdict.is_active(), "", "", None))
+            |decided| {
+                let seat = decided.membership();
+                let text = seat.map(|seat| decision(decided.user(), true, seat.org, seat.role, seat.team.map(|(team, _)| team)));
+                text.unwrap_or_else(|| decision(decided.user(), decided.is_active(), "", "", None))
             },
         ),
     })

@@ -5,9 +5,8 @@ use super::Ready;
 use crate::bound::{bound, fields};
 use crate::task::{Task, decision};
 use crate::{Job, jobs};
-use rolewright::policy::Verdict;
 use rolewright::provision::Source;
-use rolewright::{Dialect, Expression, Flow, Policy, Record, Value};
+use rolewright::{Decision, Dialect, Expression, Flow, Policy, Record, Value};
 
 pub fn json(job: Job) -> Ready {
     Ok(task(job, |_| job.records()))
@@ -17,7 +16,7 @@ pub fn typed(job: Job) -> Ready {
     Ok(task(job, |attributes| bound(job.employees().leak(), fields(attributes).leak())))
 }
 
-/// `users` are told the attributes that the program reads.
+/// `users` are told the attributes that are read.
 fn task<R: Record + 'static>(job: Job, users: impl FnOnce(&[Box<str>]) -> Vec<R>) -> Task {
     let world: &'static _ = Box::leak(Box::new(jobs::world()));
     let source = match job {
@@ -26,8 +25,8 @@ fn task<R: Record + 'static>(job: Job, users: impl FnOnce(&[Box<str>]) -> Vec<R>
         Job::Text => jobs::TEXT.to_owned(),
         Job::Decision => {
             let policy = Policy::from_yaml(jobs::DOCKER).unwrap();
-            let program: &'static _ = Box::leak(Box::new(policy.program(Source::Scim).unwrap()));
-            return Task::new(users(program.attributes()), move |user| program.decide(user, Some(true), world), |verdict| seat(&verdict));
+            let compiled: &'static _ = Box::leak(Box::new(policy.compile(Source::Scim)));
+            return Task::new(users(compiled.attributes()), move |user| compiled.decide(user, Some(true), world), |decision| seat(&decision));
         }
     };
     let expression: &'static _ = Box::leak(Box::new(Expression::compile(Dialect::Entra, &source).unwrap()));
@@ -41,8 +40,8 @@ fn task<R: Record + 'static>(job: Job, users: impl FnOnce(&[Box<str>]) -> Vec<R>
     )
 }
 
-fn seat(verdict: &Verdict<'_>) -> String {
-    let seat = verdict.membership();
-    let text = seat.map(|seat| decision(verdict.user(), true, seat.org, seat.role, seat.team.map(|(team, _)| team)));
-    text.unwrap_or_else(|| decision(verdict.user(), verdict.is_active(), "", "", None))
+fn seat(decided: &Decision<'_>) -> String {
+    let seat = decided.membership();
+    let text = seat.map(|seat| decision(decided.user(), true, seat.org, seat.role, seat.team.map(|(team, _)| team)));
+    text.unwrap_or_else(|| decision(decided.user(), decided.is_active(), "", "", None))
 }

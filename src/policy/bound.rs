@@ -1,0 +1,149 @@
+//! JSON as a policy reads it.
+
+use super::Policy;
+use super::compiled::{Compiled, Reading};
+use super::file::AttributeKind;
+use super::target::{TargetAttribute, is_core};
+use crate::document::for_okta;
+use crate::language::Dialect;
+use crate::program::record::{lookup, matches};
+use crate::program::{Record, RecordKind, Value};
+use crate::provision::Source;
+use serde_json::{Map, Value as Json};
+use smallvec::SmallVec;
+use std::borrow::Cow;
+
+/// An object of JSON, bound to what a policy reads of it.
+#[derive(Debug)]
+pub struct Bound<'r> {
+    record: &'r Map<String, Json>,
+    kind: RecordKind,
+    slots: Slots<'r>,
+}
+
+#[derive(Debug)]
+enum Slots<'r> {
+    /// Where the attributes stand in the object, by their slots.
+    Standing(SmallVec<[Option<&'r Json>; 12]>),
+    /// A plain row, as the user that Okta's expressions read.
+    Lifted(Map<String, Json>),
+}
+
+impl Compiled {
+    /// Binds an object to what the mappings read of it, in one walk.
+    pub fn bind<'r>(&self, record: &'r Map<String, Json>, kind: RecordKind) -> Bound<'r> {
+        let reading = self.reading(kind);
+        let slots = match (kind, self.policy.readable(self.from, record, kind)) {
+            (RecordKind::Source, Cow::Owned(lifted)) => Slots::Lifted(lifted),
+            (RecordKind::Source, Cow::Borrowed(_)) => Slots::Standing(standing(reading, record)),
+            (RecordKind::Target, _) => {
+                Slots::Standing(self.policy.attributes.iter().map(|attribute| self.policy.target_value(attribute, record)).collect())
+            }
+        };
+        Bound { record, kind, slots }
+    }
+}
+
+/// Where attributes stand in an object: the member of exactly that name, else what the path leads to that the name spells.
+fn standing<'r>(reading: &Reading, record: &'r Map<String, Json>) -> SmallVec<[Option<&'r Json>; 12]> {
+    let mut slots: SmallVec<[Option<&'r Json>; 12]> = SmallVec::from_elem(None, reading.attributes.len());
+    // To look each member's name up takes less than to look each attribute up among the members, unless these are many.
+    if record.len() <= 3 * slots.len() {
+        for (name, value) in record {
+            if let Some(at) = reading.names.case(name) {
+                slots[at] = Some(value);
+            }
+        }
+    }
+    for (slot, name) in slots.iter_mut().zip(&reading.attributes).filter(|(slot, _)| slot.is_none()) {
+        *slot = lookup(record, name);
+    }
+    slots
+}
+
+impl Record for Bound<'_> {
+    #[inline]
+    fn attribute(&self, name: &str, slot: usize) -> Value<'_> {
+        match &self.slots {
+            Slots::Standing(slots) => slots.get(slot).copied().flatten().map_or(Value::Null, Value::from_json),
+            Slots::Lifted(record) => record.attribute(name, slot),
+        }
+    }
+
+    #[inline]
+    fn kind(&self) -> RecordKind {
+        self.kind
+    }
+
+    fn known_as(&self) -> &str {
+        self.record.known_as()
+    }
+}
+
+impl Policy {
+    /// Whether mappings of a source are written in a language of Okta, which read a plain row as a user of theirs.
+    pub(crate) fn is_of_okta(&self, source: Source) -> bool {
+        self.mappings(source).iter().any(|mapping| matches!(mapping.dialect, Dialect::Okta | Dialect::OktaIdentityEngine))
+    }
+
+    /// The record as the mappings of a source read it.
+    pub(crate) fn readable<'r>(&self, source: Source, record: &'r Map<String, Json>, kind: RecordKind) -> Cow<'r, Map<String, Json>> {
+        if kind == RecordKind::Source && self.is_of_okta(source) { for_okta(record) } else { Cow::Borrowed(record) }
+    }
+
+    /// Attributes of the application's own stand under its namespace, which is compared exactly; those of SCIM's core
+    /// schema are named without regard to case (RFC 7643, section 2.1).
+    pub(crate) fn target_value<'r>(&self, attribute: &TargetAttribute, record: &'r Map<String, Json>) -> Option<&'r Json> {
+        match self.extension(attribute) {
+            Some(namespace) => lookup(record, &format!("{namespace}:{}", attribute.name)),
+            // A path that names its schema leads to an object of that name.
+            None if attribute.path.contains(':') => lookup(record, &attribute.path),
+            None => core(record, &attribute.path),
+        }
+    }
+
+    /// The namespace under which an attribute stands, if it is the application's own.
+    pub(crate) fn extension(&self, attribute: &TargetAttribute) -> Option<&str> {
+        let own = attribute.path == attribute.name
+            && !matches!(attribute.kind, AttributeKind::UserName | AttributeKind::Active)
+            && !is_core(&attribute.path);
+        self.namespace.as_deref().filter(|_| own)
+    }
+}
+
+/// A core attribute of SCIM by its path, without regard to case. In `emails[type eq "work"].value` the first of the
+/// values counts whose sub-attribute is so (RFC 7644, section 3.10).
+fn core<'r>(record: &'r Map<String, Json>, path: &str) -> Option<&'r Json> {
+    let (head, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
+    let value = record.get(head).or_else(|| record.iter().find(|(name, _)| name.eq_ignore_ascii_case(head)).map(|(_, value)| value))?;
+    let (value, rest) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((filter, rest)) => (value.as_array()?.iter().find(|item| matches(item, filter))?, rest),
+        None => (value, rest),
+    };
+    match rest.strip_prefix('.') {
+        Some(rest) => core(value.as_object()?, rest),
+        None => Some(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::core;
+    use serde_json::json;
+
+    #[test]
+    fn a_path_chooses_among_values() {
+        let user = json!({
+            "Name": { "givenName": "Ada" },
+            "emails": [{ "type": "home", "value": "a@home.example" }, { "type": "work", "value": "a@work.example" }],
+            "roles": [{ "value": "user" }, { "value": "owner", "primary": true }],
+        });
+        let read = |path: &str| core(user.as_object()?, path)?.as_str();
+        assert_eq!(read("name.givenname"), Some("Ada"));
+        assert_eq!(read(r#"emails[type eq "work"].value"#), Some("a@work.example"));
+        assert_eq!(read(r#"roles[primary eq "True"].value"#), Some("owner"));
+        assert_eq!(read(r#"emails[type eq "other"].value"#), None);
+        assert_eq!(read(r#"emails[type ne "work"].value"#), None);
+        assert_eq!(read("emails[type].value"), None);
+    }
+}

@@ -1,0 +1,381 @@
+//! A policy made ready to decide about users: one numbering of the attributes that its mappings read, and the rulings of
+//! its rows. To decide is to evaluate the mappings and to look up what the rows say of values of these classes.
+
+use super::decision::{Conclusion, Decision, Notes, Notice, Values};
+use super::explanation::Explain;
+use super::file::AttributeKind;
+use super::mapping::Mapping;
+use super::rulings::Rulings;
+use super::target::of_kind;
+use super::{Claims, Explanation, Filters, Policy, SourcePolicy};
+use crate::diagnostic::Diagnostic;
+use crate::program::keys::Keys;
+use crate::program::trace::Tracer;
+use crate::program::{Halt, Record, RecordKind, Skip, Value, World};
+use crate::provision::{Event, SignIn, Source, Subject};
+use serde_json::Map;
+use smallvec::SmallVec;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+/// What a policy gives newcomers of one source, ready for many of them and for many threads.
+///
+/// ```
+/// use rolewright::{FixedWorld, Policy, provision::Source};
+/// use serde_json::json;
+///
+/// let policy = Policy::from_yaml(include_str!("../../policies/docker.yaml"))?;
+/// let compiled = policy.compile(Source::Scim);
+/// let world = FixedWorld::new("2026-01-01T00:00:00".parse()?, 0);
+/// let ada = json!({"userPrincipalName": "ada@acme.example", "appRoleAssignments": ["My Corp Administrator"]});
+/// let decision = compiled.decide(&ada, Some(true), &world);
+/// assert_eq!(decision.membership().map(|seat| (seat.org, seat.role)), Some(("acme", "owner")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Compiled {
+    pub(crate) policy: Policy,
+    pub(crate) from: Source,
+    /// How records of the provider's attributes are read.
+    pub(crate) provider: Reading,
+    /// How those of the target's own values are; made when the first comes.
+    target: OnceLock<Reading>,
+}
+
+/// One is enough for all threads of a server.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Compiled>();
+    shared::<Policy>();
+};
+
+/// How records of one kind are read.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub source: Arc<SourcePolicy>,
+    /// The attributes that are read, each by its slot.
+    pub attributes: Vec<Box<str>>,
+    /// The same, by their names.
+    pub names: Keys,
+    /// The slots of each mapping's attributes.
+    pub slots: Vec<Box<[usize]>>,
+    /// The slots of the scope's clauses.
+    pub scope: Box<[usize]>,
+    /// The mapping that gives the user name.
+    pub name: Option<usize>,
+    /// That of SCIM, where this source is another: it gives the name that the own one does not.
+    pub name_by_scim: Option<NameByScim>,
+    pub active: Option<usize>,
+    /// What the target requires, by its path.
+    pub required: Vec<(Required, Box<str>)>,
+    pub rulings: Rulings,
+}
+
+/// What a user cannot be without.
+#[derive(Debug)]
+pub(crate) enum Required {
+    UserName,
+    Mapping(Option<usize>),
+}
+
+#[derive(Debug)]
+pub(crate) struct NameByScim {
+    pub source: Arc<SourcePolicy>,
+    pub mapping: usize,
+    pub slots: Box<[usize]>,
+}
+
+impl Policy {
+    /// Makes the policy ready to decide about users of a source. What the rows say of values is found out when the first
+    /// user has them, and kept.
+    pub fn compile(&self, source: Source) -> Compiled {
+        let provider = Reading::new(self, source, self.sources.get(&source).map(Arc::clone).unwrap_or_default());
+        Compiled { policy: self.clone(), from: source, provider, target: OnceLock::new() }
+    }
+}
+
+impl Reading {
+    fn new(policy: &Policy, from: Source, source: Arc<SourcePolicy>) -> Reading {
+        let mut attributes: Vec<Box<str>> = Vec::new();
+        let mut slot = |name: &str| {
+            attributes.iter().position(|known| known.as_ref() == name).unwrap_or_else(|| {
+                attributes.push(name.into());
+                attributes.len() - 1
+            })
+        };
+        let slots = source.mappings.iter().map(|mapping| mapping.reads().iter().map(|name| slot(name)).collect()).collect();
+        let scope = source.scope.reads().map(&mut slot).collect();
+        let mapping_of = |source: &SourcePolicy, name: &str| source.mappings.iter().position(|mapping| mapping.attribute == name);
+        let key = of_kind(&policy.attributes, AttributeKind::UserName);
+        let name = key.and_then(|key| mapping_of(&source, &key.name));
+        let name_by_scim = key.and_then(|key| {
+            let scim = policy.sources.get(&Source::Scim).filter(|_| from != Source::Scim)?;
+            let mapping = mapping_of(scim, &key.name)?;
+            let slots = scim.mappings.get(mapping)?.reads().iter().map(|name| slot(name)).collect();
+            Some(NameByScim { source: Arc::clone(scim), mapping, slots })
+        });
+        let required = policy.attributes.iter().filter_map(|attribute| {
+            let required = match attribute.kind {
+                AttributeKind::UserName => Required::UserName,
+                _ if attribute.required && from == Source::Scim => Required::Mapping(mapping_of(&source, &attribute.name)),
+                _ => return None,
+            };
+            Some((required, attribute.path.as_str().into()))
+        });
+        let required = required.collect();
+        let active = of_kind(&policy.attributes, AttributeKind::Active).and_then(|active| mapping_of(&source, &active.name));
+        let named = source.mappings.iter().map(|mapping| mapping.attribute.as_str());
+        let rulings = Rulings::new(policy, from, named, policy.limits.outcomes);
+        let names = Keys::new(attributes.iter().cloned());
+        Reading { attributes, names, slots, scope, name, name_by_scim, active, required, rulings, source }
+    }
+}
+
+/// Follows a decision. A type parameter, so that a decision without explanation pays nothing for it.
+pub(super) trait Watch: Tracer {
+    /// A mapping gave its value, or none.
+    fn mapped(&mut self, from: Source, mapping: &Mapping, result: &Result<Value<'_>, Halt>);
+    /// What was warned of, and not yet taken.
+    fn warnings(&mut self) -> &mut Vec<Diagnostic>;
+}
+
+impl Compiled {
+    /// The attributes that the mappings read, each by the slot under which a [`Record`] is asked for it.
+    pub fn attributes(&self) -> &[Box<str>] {
+        &self.provider.attributes
+    }
+
+    /// Whether the outcomes of its rows are kept in a table, once they are found out; where values fall into too many classes
+    /// ([`Limits::outcomes`](crate::Limits)), the rows are walked for each user.
+    pub fn has_table(&self) -> bool {
+        self.provider.rulings.size().is_some()
+    }
+
+    /// The policy that was compiled.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What the target gives a user of whom it knows nothing yet; `assigned` tells whether the user is assigned to the
+    /// application, as far as that is known.
+    #[inline]
+    pub fn decide<'a, R: Record + ?Sized>(&'a self, record: &'a R, assigned: Option<bool>, world: &'a dyn World) -> Decision<'a> {
+        self.watched(record, assigned, world, &mut Quiet(Vec::new()))
+    }
+
+    /// The same, with how it came about.
+    pub fn explain<R: Record + ?Sized>(&self, record: &R, assigned: Option<bool>, world: &dyn World) -> Explanation {
+        let mut watch = Explain::default();
+        let decision = self.watched(record, assigned, world, &mut watch);
+        Explanation::new(&decision, watch)
+    }
+
+    fn watched<'a, R: Record + ?Sized, W: Watch>(
+        &'a self,
+        record: &'a R,
+        assigned: Option<bool>,
+        world: &'a dyn World,
+        watch: &mut W,
+    ) -> Decision<'a> {
+        let reading = self.reading(record.kind());
+        let mut values: SmallVec<[Value<'a>; 8]> = SmallVec::new();
+        let mut notes: Option<Arc<Notes<'a>>> = None;
+        for (mapping, slots) in reading.source.mappings.iter().zip(&reading.slots) {
+            let value = mapping.value(record, world, slots, watch);
+            watch.mapped(self.from, mapping, &value);
+            if !watch.warnings().is_empty() {
+                let told = watch.warnings().drain(..);
+                noted(&mut notes).warnings.extend(told.map(|told| Notice::of_mapping(told.code, told.message, &mapping.target)));
+            }
+            values.push(match value {
+                Ok(value) => value,
+                Err(halt) => {
+                    let notes = noted(&mut notes);
+                    match halt {
+                        Halt::Skip(skip) => {
+                            notes.left_out.push(&mapping.target);
+                            notes.skipped |= skip == Skip::Object;
+                        }
+                        Halt::Fault(fault) => {
+                            let error = || Notice::of_mapping(fault.code, fault.message, &mapping.target);
+                            notes.error.get_or_insert_with(error);
+                        }
+                    }
+                    Value::Null
+                }
+            });
+        }
+        let user = reading.user(record, world, &values);
+        let known_as = if user.is_empty() { record.known_as() } else { "" };
+        let values = Mapped { compiled: self, reading, values, user, known_as };
+        let conclusion = self.concluded(&values, record, assigned, &mut notes);
+        Decision { values, conclusion, notes }
+    }
+
+    fn concluded<'a, R: Record + ?Sized>(
+        &'a self,
+        values: &Mapped<'a>,
+        record: &R,
+        assigned: Option<bool>,
+        notes: &mut Option<Arc<Notes<'a>>>,
+    ) -> Conclusion<'a> {
+        let reading = values.reading;
+        if reading.source.assigned && assigned == Some(false) {
+            return Conclusion::OutOfScope("not-assigned");
+        }
+        match reading.source.scope.pass_in(record, &reading.scope) {
+            Ok(true) if notes.as_ref().is_some_and(|notes| notes.skipped) => return Conclusion::OutOfScope("skip-object"),
+            Ok(true) => {}
+            Ok(false) => return Conclusion::OutOfScope("scoping-filter"),
+            Err(fault) => {
+                let error = Notice { code: fault.code.word().into(), message: fault.message.into(), about: None };
+                noted(notes).error = Some(error);
+            }
+        }
+        if notes.as_ref().is_some_and(|notes| notes.error.is_some()) {
+            return Conclusion::Refused;
+        }
+        if let Some(path) = reading.missing(values) {
+            return Conclusion::Missing(path);
+        }
+        match reading.rulings.of(&self.policy, &values.values) {
+            Cow::Borrowed(ruled) => Conclusion::Ruled(ruled),
+            Cow::Owned(ruled) => Conclusion::Walked(Box::new(ruled)),
+        }
+    }
+
+    /// How records of a kind are read.
+    #[inline]
+    pub(super) fn reading(&self, kind: RecordKind) -> &Reading {
+        match kind {
+            RecordKind::Source => &self.provider,
+            RecordKind::Target => self.target.get_or_init(|| self.reading_of_target()),
+        }
+    }
+
+    /// The target's own values are mapped as they are.
+    fn reading_of_target(&self) -> Reading {
+        let assigned = self.provider.source.assigned;
+        let mappings = self.policy.attributes.iter().map(Mapping::of_document).collect();
+        let source = SourcePolicy { assigned, scope: Filters::default(), mappings, claims: Claims::default() };
+        Reading { name_by_scim: None, ..Reading::new(&self.policy, self.from, Arc::new(source)) }
+    }
+}
+
+#[cold]
+fn noted<'n, 'a>(notes: &'n mut Option<Arc<Notes<'a>>>) -> &'n mut Notes<'a> {
+    Arc::make_mut(notes.get_or_insert_default())
+}
+
+impl Reading {
+    #[inline]
+    fn user<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World, values: &[Value<'a>]) -> Cow<'a, str> {
+        if let Some(Value::Text(user)) = self.name.and_then(|at| values.get(at)) {
+            return user.clone();
+        }
+        let user = self.name_by_scim.as_ref().and_then(|name| {
+            let mapping = name.source.mappings.get(name.mapping)?;
+            let value = mapping.value(record, world, &name.slots, &mut Quiet(Vec::new()));
+            if let Ok(Value::Text(user)) = value { Some(user) } else { None }
+        });
+        user.unwrap_or_default()
+    }
+
+    /// The path of what the target requires and the user has not.
+    fn missing(&self, values: &Mapped<'_>) -> Option<&str> {
+        let (_, path) = self.required.iter().find(|(required, _)| match required {
+            Required::UserName => values.user.is_empty(),
+            Required::Mapping(at) => at.and_then(|at| values.values.get(at)).is_none_or(Value::is_unset),
+        })?;
+        Some(path)
+    }
+}
+
+/// Keeps warnings and nothing else.
+struct Quiet(Vec<Diagnostic>);
+
+impl Tracer for Quiet {
+    const EVERY_PART: bool = false;
+
+    #[cold]
+    fn warning(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+}
+
+impl Watch for Quiet {
+    #[inline]
+    fn mapped(&mut self, _: Source, _: &Mapping, _: &Result<Value<'_>, Halt>) {}
+
+    #[inline]
+    fn warnings(&mut self) -> &mut Vec<Diagnostic> {
+        &mut self.0
+    }
+}
+
+/// The values of an interpreted policy.
+#[derive(Debug)]
+pub struct Mapped<'a> {
+    compiled: &'a Compiled,
+    reading: &'a Reading,
+    values: SmallVec<[Value<'a>; 8]>,
+    user: Cow<'a, str>,
+    known_as: &'a str,
+}
+
+impl Values for Mapped<'_> {
+    fn target(&self, mapping: usize) -> Option<(&str, &str)> {
+        self.reading.source.mappings.get(mapping).map(|mapping| (mapping.target.as_str(), mapping.attribute.as_str()))
+    }
+
+    fn value(&self, mapping: usize) -> Value<'_> {
+        self.values.get(mapping).map_or(Value::Null, Value::view)
+    }
+
+    fn text(&self, mapping: usize) -> &str {
+        if let Some(Value::Text(text)) = self.values.get(mapping) { text } else { "" }
+    }
+
+    fn user(&self) -> &str {
+        &self.user
+    }
+
+    fn known_as(&self) -> &str {
+        self.known_as
+    }
+
+    fn active(&self) -> Option<usize> {
+        self.reading.active
+    }
+
+    fn lacks_team(&self, org: &str, team: &str) -> bool {
+        self.compiled.policy.settings.lacks_team(org, team)
+    }
+}
+
+impl Decision<'_> {
+    /// What the source sends of the user, under the names of the target's attributes.
+    pub fn carried(&self) -> Map<String, serde_json::Value> {
+        let Mapped { compiled, reading, values, .. } = &self.values;
+        let attributes = compiled.policy.attributes.iter().filter(|attribute| attribute.kind != AttributeKind::UserName);
+        let carried = attributes.filter_map(|attribute| {
+            let at = reading.source.mappings.iter().position(|mapping| mapping.attribute == attribute.name)?;
+            let value = values.get(at).filter(|value| !value.is_unset())?;
+            let name = if attribute.kind == AttributeKind::Active { "active" } else { &attribute.name };
+            Some((name.to_owned(), value.to_json()))
+        });
+        carried.collect()
+    }
+
+    /// The event that the source sends for the user; none where the user is out of scope, or is refused before that.
+    pub fn event(&self) -> Option<Event> {
+        if !matches!(self.conclusion, Conclusion::Ruled(_) | Conclusion::Walked(_)) {
+            return None;
+        }
+        let (user, attributes) = (self.user().to_owned(), self.carried());
+        Some(match self.values.compiled.from {
+            Source::Jit => Event::SignIn(SignIn { user, attributes, groups: None }),
+            _ => Event::ScimCreate(Subject { user, attributes }),
+        })
+    }
+}
