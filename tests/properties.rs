@@ -3,7 +3,7 @@
 
 mod support;
 
-use rolewright::functions::entra;
+use rolewright::functions::{Function, table};
 use rolewright::policy::{Loader, format};
 use rolewright::provision::Source;
 use rolewright::suite::Suite;
@@ -31,6 +31,8 @@ impl Random {
     }
 }
 
+const DIALECTS: [Dialect; 3] = [Dialect::Entra, Dialect::Okta, Dialect::OktaIdentityEngine];
+
 const TOKENS: &[&str] = &[
     "(",
     ")",
@@ -47,6 +49,18 @@ const TOKENS: &[&str] = &[
     "\n",
     "=",
     "<>",
+    "==",
+    " ? ",
+    " : ",
+    " ?: ",
+    "?.",
+    ".![",
+    "{",
+    "}",
+    " AND ",
+    "!",
+    "user.login",
+    "ש",
     ">=",
     "<",
     "&H",
@@ -181,7 +195,12 @@ fn mutate(text: &str, others: &[String], tokens: &[&str], random: &mut Random) -
 }
 
 fn function(random: &mut Random) -> String {
-    format!("{}(", random.of(entra()).name)
+    format!("{}(", any_function(random).name)
+}
+
+fn any_function(random: &mut Random) -> &'static Function {
+    let dialect = *random.of(&DIALECTS);
+    random.of(table(dialect))
 }
 
 /// Random tokens, bytes read as text, or characters of any plane.
@@ -200,7 +219,7 @@ fn noise(tokens: &[&str], random: &mut Random) -> String {
 
 /// A call that fits the table, with arguments that may not: it gets past the counting, to the functions themselves.
 fn call(random: &mut Random, depth: usize) -> String {
-    let function = random.of(entra());
+    let function = any_function(random);
     let needed = function.parameters.len() + if function.repeats.is_some() { random.below(2) * 2 } else { 0 };
     let values: Vec<&str> =
         TOKENS.iter().copied().filter(|token| token.len() > 1 && token.starts_with(['"', '[', '-', '9', '1', '2', '&'])).collect();
@@ -252,14 +271,21 @@ fn world(random: &mut Random) -> FixedWorld {
     world
 }
 
-/// Checks, formats and evaluates; whether the text parses, and whether it compiles.
+/// Checks, formats and evaluates in every language; whether the text parses in one, and whether it compiles.
 fn try_expression(text: &str, random: &mut Random) -> (bool, bool) {
-    let formatted = Expression::format(Dialect::Entra, text);
+    DIALECTS.iter().fold((false, false), |all, dialect| {
+        let one = try_in(*dialect, text, random);
+        (all.0 || one.0, all.1 || one.1)
+    })
+}
+
+fn try_in(dialect: Dialect, text: &str, random: &mut Random) -> (bool, bool) {
+    let formatted = Expression::format(dialect, text);
     if let Ok(once) = &formatted {
-        let twice = Expression::format(Dialect::Entra, once);
+        let twice = Expression::format(dialect, once);
         assert_eq!(twice.as_ref().ok(), Some(once), "formatting twice");
     }
-    match Expression::compile_in(Dialect::Entra, text, &Scope::default()) {
+    match Expression::compile_in(dialect, text, &Scope::default()) {
         Ok(expression) => {
             for _ in 0..2 {
                 let (record, world) = (record(expression.attributes(), random), world(random));
@@ -334,7 +360,7 @@ fn try_policy(text: &str, random: &mut Random) -> (bool, bool) {
     for source in [Source::Scim, Source::Jit] {
         let names = READ.map(Box::from);
         let (record, world) = (record(&names, random), world(random));
-        let _ = policy.explain(source, &record, rolewright::document::Holds::Source, Some(true), &world);
+        let _ = policy.explain(source, &record, rolewright::RecordKind::Source, Some(true), &world);
     }
     (true, true)
 }

@@ -89,7 +89,7 @@ fn close(open: &mut Vec<(usize, char)>, at: Span, character: char) -> Result<(),
 }
 
 fn unclosed(text: &str, at: usize, character: char) -> Diagnostic {
-    let start = text[..at].rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.').map_or(0, |before| before + 1);
+    let start = text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.').len();
     let (name, end) = (&text[start..at], text.trim_end().len());
     let what = match (character, name) {
         ('(', "") | ('[' | '{', _) => format!("{character} is never closed"),

@@ -64,6 +64,10 @@ fn write(syntax: &Syntax, text: &mut String) {
                 Prefix::Not => '!',
                 Prefix::Minus => '-',
             });
+            // Two signs without a space would be a decrement, which the language leaves out.
+            if matches!((prefix, &operand.node), (Prefix::Minus, Node::Prefix(Prefix::Minus, _))) {
+                text.push(' ');
+            }
             write(operand, text);
         }
         Node::Infix(infix) => {
