@@ -15,7 +15,7 @@ use by_hand::Employee;
 use criterion::{Criterion, criterion_group, criterion_main};
 use jobs::{DOCKER, SWITCH, TEXT, employees, json_of, world};
 use rolewright::provision::{Event, Source};
-use rolewright::{Dialect, Expression, FixedWorld, Flow, Policy, Record, Value};
+use rolewright::{Dialect, Expression, FixedWorld, Flow, Policy, Record, RecordKind, Value};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashMap;
 use std::hint::black_box;
@@ -68,8 +68,11 @@ fn decision(criterion: &mut Criterion) {
     pair(criterion, "Decision, typed user", &typed, ours, hand);
 
     let json: Vec<_> = users.iter().map(json_of).collect();
-    json.iter().for_each(|user| same(&compiled.decide(user, Some(true), &world), by_hand::decide_json(user, Some(true))));
-    let ours = |user: &Map<String, Json>| _ = black_box(black_box(compiled.decide(user, Some(true), &world)).membership().is_some());
+    let decide = |user: &Map<String, Json>, see: &dyn Fn(&rolewright::Decision<'_>)| {
+        see(&compiled.decide(&compiled.bind(user, RecordKind::Source), Some(true), &world));
+    };
+    json.iter().for_each(|user| decide(user, &|decision| same(decision, by_hand::decide_json(user, Some(true)))));
+    let ours = |user: &Map<String, Json>| decide(user, &|decision| _ = black_box(black_box(decision).membership().is_some()));
     pair(criterion, "Decision, JSON user", &json, ours, |user| _ = black_box(by_hand::decide_json(user, Some(true))));
 }
 

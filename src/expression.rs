@@ -2,7 +2,7 @@ use crate::check::{self, Scope};
 use crate::diagnostic::{Code, Diagnostic, Sources};
 use crate::language::{self, Dialect};
 use crate::limits::Limits;
-use crate::program::evaluate::Evaluation;
+use crate::program::evaluate::{Evaluation, Rest};
 use crate::program::term::{Kind, Term};
 use crate::program::trace::{Explain, Tracer, Warnings};
 use crate::program::{Fault, Halt, Part, Record, Skip, Value, World, Yield, yields};
@@ -107,33 +107,51 @@ impl Expression {
     }
 
     /// Its value for one user.
+    #[inline]
     pub fn evaluate<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World) -> Evaluated<'a> {
         let mut warnings = Vec::new();
-        let result = flow(self.evaluate_in(record, world, &[], "", &mut Warnings(&mut warnings)));
+        let result = self.flow(record, world, &mut Warnings(&mut warnings));
         Evaluated { result, warnings }
     }
 
-    /// The same, followed by a tracer, for a target attribute, and for a record that counts the attributes of several
-    /// expressions: `slots` are theirs of this one's.
+    /// Its value for one user and the value of every part of it, in the order in which they were evaluated.
+    pub fn explain<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World) -> (Evaluated<'a>, Vec<Part>) {
+        let mut trace = Explain::default();
+        let result = self.flow(record, world, &mut trace);
+        (Evaluated { result, warnings: trace.warnings }, trace.parts)
+    }
+
     #[inline]
-    pub(crate) fn evaluate_in<'a, R: Record + ?Sized, T: Tracer>(
+    fn flow<'a, R: Record + ?Sized, T: Tracer>(
+        &'a self,
+        record: &'a R,
+        world: &'a dyn World,
+        tracer: &mut T,
+    ) -> Result<Flow<'a>, Box<Fault>> {
+        let mut rest = Ok(Value::Null);
+        match (self.seen(record, world, &[], "", tracer, &mut rest), rest) {
+            (Some(text), _) => Ok(Flow::Value(Value::text(text))),
+            (None, Ok(value)) => Ok(Flow::Value(value)),
+            (None, Err(Halt::Skip(skip))) => Ok(Flow::Skip(skip)),
+            (None, Err(Halt::Fault(fault))) => Err(fault),
+        }
+    }
+
+    /// The same, followed by a tracer, for a target attribute, and for a record that counts the attributes of several
+    /// expressions: `slots` are theirs of this one's. What is no text of the record or the program stands in `rest`.
+    #[inline]
+    pub(crate) fn seen<'a, R: Record + ?Sized, T: Tracer>(
         &'a self,
         record: &'a R,
         world: &'a dyn World,
         slots: &'a [usize],
         target: &'a str,
         tracer: &mut T,
-    ) -> Result<Value<'a>, Halt> {
+        rest: &mut Rest<'a>,
+    ) -> Option<&'a str> {
         tracer.begin(&self.root);
         let (attributes, limits) = (&self.attributes, &self.limits);
-        Evaluation { attributes, slots, record, world, target, limits, tracer }.value(&self.root)
-    }
-
-    /// Its value for one user and the value of every part of it, in the order in which they were evaluated.
-    pub fn explain<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World) -> (Evaluated<'a>, Vec<Part>) {
-        let mut trace = Explain::default();
-        let result = flow(self.evaluate_in(record, world, &[], "", &mut trace));
-        (Evaluated { result, warnings: trace.warnings }, trace.parts)
+        Evaluation { attributes, slots, record, world, target, limits, tracer, rest }.seen(&self.root)
     }
 
     /// The text as it was given.
@@ -193,14 +211,6 @@ impl CompileError {
     /// The class of the first error, as suites name it.
     pub fn class(&self) -> Option<&'static str> {
         self.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).map(|diagnostic| diagnostic.code.class().word())
-    }
-}
-
-fn flow(result: Result<Value<'_>, Halt>) -> Result<Flow<'_>, Box<Fault>> {
-    match result {
-        Ok(value) => Ok(Flow::Value(value)),
-        Err(Halt::Skip(skip)) => Ok(Flow::Skip(skip)),
-        Err(Halt::Fault(fault)) => Err(fault),
     }
 }
 

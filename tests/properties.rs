@@ -200,7 +200,7 @@ fn function(random: &mut Random) -> String {
 
 fn any_function(random: &mut Random) -> &'static Function {
     let dialect = *random.of(&DIALECTS);
-    random.of(table(dialect))
+    random.of::<&'static Function>(table(dialect))
 }
 
 /// Random tokens, bytes read as text, or characters of any plane.

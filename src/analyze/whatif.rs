@@ -80,7 +80,10 @@ pub fn scenarios(settings: &[Setting], subject: &Subject, sign_in: Option<&SignI
                 let key = User::key(&created.user);
                 run(scim.policy(), &[Event::ScimCreate(created), Event::SignIn(login)], &key, &mut scenario);
             }
-            _ => scenario.told.push(decision.scope_reason().unwrap_or("refused").to_owned()),
+            _ => scenario.told.push(match (decision.scope_reason(), decision.refusal()) {
+                (Some(reason), _) => reason.to_owned(),
+                (None, code) => format!("refused: {}", code.unwrap_or_default()),
+            }),
         }
         scenario
     };

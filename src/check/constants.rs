@@ -6,7 +6,7 @@ use crate::language::Dialect;
 use crate::program::evaluate::Evaluation;
 use crate::program::term::{Kind, Term};
 use crate::program::trace::Warnings;
-use crate::program::{FixedWorld, Halt};
+use crate::program::{FixedWorld, Halt, Value};
 
 impl Checker<'_> {
     /// Evaluates a constant call once; a fault is found before any user is read.
@@ -29,9 +29,10 @@ impl Checker<'_> {
             target: "",
             limits: &self.scope.limits,
             tracer: &mut Warnings(&mut warnings),
+            rest: &mut Ok(Value::Null),
         }
         .value(term)
-        .map(crate::program::Value::into_owned);
+        .map(Value::into_owned);
         match result {
             Ok(value) => {
                 if let Kind::Call(call) = &mut term.kind {

@@ -2,7 +2,7 @@
 
 use crate::program::Value;
 use crate::program::keys::Keys;
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
 
 /// Values that no row tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,18 +136,23 @@ impl ValueClasses {
     pub fn position(&self, value: &Value<'_>, exists: impl FnOnce(&str) -> bool) -> usize {
         match (value, self.kind) {
             (Value::Null, _) => 0,
+            (Value::Text(text), _) => self.position_of_text(text, exists),
             (Value::Bool(truth), ValueKind::Boolean) => 1 + usize::from(*truth),
-            (Value::Text(text), ValueKind::Boolean) => text.to_ascii_lowercase().parse().map_or(0, |truth: bool| 1 + usize::from(truth)),
             (_, ValueKind::Boolean) => 0,
-            (Value::Text(text), _) if text.is_empty() => 0,
-            (Value::Text(text), _) => {
-                let known = self.texts.case(text);
-                self.position_of(known, || !self.organization || exists(text))
-            }
             (value, _) => {
                 let json = value.to_json();
                 self.position_of(self.known.iter().position(|known| same(known, &json)), || !self.organization)
             }
+        }
+    }
+
+    /// The same of a text.
+    #[inline]
+    pub fn position_of_text(&self, text: &str, exists: impl FnOnce(&str) -> bool) -> usize {
+        match self.kind {
+            _ if text.is_empty() => 0,
+            ValueKind::Boolean => text.to_ascii_lowercase().parse().map_or(0, |truth: bool| 1 + usize::from(truth)),
+            _ => self.position_of(self.texts.case(text), || !self.organization || exists(text)),
         }
     }
 
@@ -170,8 +175,18 @@ pub(crate) fn is_unset(value: &Json) -> bool {
 /// letter.
 pub(crate) fn same(one: &Json, other: &Json) -> bool {
     match (one, other) {
-        (Json::Number(one), Json::Number(other)) => one == other || (one.as_f64() == other.as_f64() && (one.is_f64() || other.is_f64())),
+        (Json::Number(one), Json::Number(other)) => match (whole(one), whole(other)) {
+            (None, None) => one.as_f64() == other.as_f64(),
+            (one, other) => one == other,
+        },
         (Json::Array(one), Json::Array(other)) => one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other)),
         (one, other) => one == other,
     }
+}
+
+/// The whole number that a number is worth. A float is compared as one where it is one, since beyond 2^53 several whole
+/// numbers become the same float, and of two that equal a third one neither may differ from the other.
+fn whole(number: &Number) -> Option<i128> {
+    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 1e38).map(|float| float as i128);
+    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)).or_else(float)
 }

@@ -14,6 +14,6 @@ mod situations;
 mod tests;
 
 pub(crate) use attribute::{Attribute, Carried, Held};
-pub(crate) use classes::{Limits, ValueClass, ValueClasses, ValueKind, same};
+pub(crate) use classes::{Limits, ValueClass, ValueClasses, ValueKind, is_unset, same};
 pub(crate) use given::{Given, Word};
 pub(crate) use situations::{Classes, Set, Situations, TooLarge};

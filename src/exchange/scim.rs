@@ -80,7 +80,7 @@ pub(super) fn fit(attribute: &TargetAttribute, value: &Json) -> Result<Json, Dia
     };
     match (attribute.value_type, value) {
         (_, Json::Null) => Ok(Json::Null),
-        (ValueType::Boolean, Json::String(text)) if text.is_empty() => Ok(Json::Null),
+        (ValueType::Boolean | ValueType::Number | ValueType::List, Json::String(text)) if text.is_empty() => Ok(Json::Null),
         (ValueType::Boolean, value) => active(value).map(Json::Bool).ok_or_else(bad),
         (ValueType::String, Json::String(_)) | (ValueType::Number, Json::Number(_)) | (ValueType::List, Json::Array(_)) => {
             Ok(value.clone())

@@ -48,15 +48,19 @@ impl Compiled {
 fn standing<'r>(reading: &Reading, record: &'r Map<String, Json>) -> SmallVec<[Option<&'r Json>; 12]> {
     let mut slots: SmallVec<[Option<&'r Json>; 12]> = SmallVec::from_elem(None, reading.attributes.len());
     // To look each member's name up takes less than to look each attribute up among the members, unless these are many.
-    if record.len() <= 3 * slots.len() {
+    let walked = record.len() <= 3 * slots.len();
+    if walked {
         for (name, value) in record {
             if let Some(at) = reading.names.case(name) {
                 slots[at] = Some(value);
             }
         }
     }
-    for (slot, name) in slots.iter_mut().zip(&reading.attributes).filter(|(slot, _)| slot.is_none()) {
-        *slot = lookup(record, name);
+    let is_path = |name: &str| name.contains(['.', ':', '[']);
+    for (slot, name) in slots.iter_mut().zip(&reading.attributes) {
+        if slot.is_none() && (!walked || is_path(name)) {
+            *slot = lookup(record, name);
+        }
     }
     slots
 }

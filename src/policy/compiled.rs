@@ -4,17 +4,18 @@
 use super::decision::{Conclusion, Decision, Notes, Notice, Values};
 use super::explanation::Explain;
 use super::file::AttributeKind;
+use super::mapped::{Mapped, MappedValues};
 use super::mapping::Mapping;
 use super::rulings::Rulings;
 use super::target::of_kind;
 use super::{Claims, Explanation, Filters, Policy, SourcePolicy};
 use crate::diagnostic::Diagnostic;
+use crate::program::evaluate::Rest;
 use crate::program::keys::Keys;
 use crate::program::trace::Tracer;
-use crate::program::{Halt, Record, RecordKind, Skip, Value, World};
+use crate::program::{Record, RecordKind, Value, World};
 use crate::provision::{Event, SignIn, Source, Subject};
 use serde_json::Map;
-use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
@@ -134,7 +135,7 @@ impl Reading {
 /// Follows a decision. A type parameter, so that a decision without explanation pays nothing for it.
 pub(super) trait Watch: Tracer {
     /// A mapping gave its value, or none.
-    fn mapped(&mut self, from: Source, mapping: &Mapping, result: &Result<Value<'_>, Halt>);
+    fn mapped(&mut self, from: Source, mapping: &Mapping, seen: Option<&str>, rest: &Rest<'_>);
     /// What was warned of, and not yet taken.
     fn warnings(&mut self) -> &mut Vec<Diagnostic>;
 }
@@ -178,36 +179,27 @@ impl Compiled {
         watch: &mut W,
     ) -> Decision<'a> {
         let reading = self.reading(record.kind());
-        let mut values: SmallVec<[Value<'a>; 8]> = SmallVec::new();
+        let mut given = MappedValues::default();
         let mut notes: Option<Arc<Notes<'a>>> = None;
+        let mut rest = Ok(Value::Null);
         for (mapping, slots) in reading.source.mappings.iter().zip(&reading.slots) {
-            let value = mapping.value(record, world, slots, watch);
-            watch.mapped(self.from, mapping, &value);
+            let seen = mapping.seen(record, world, slots, watch, &mut rest);
+            watch.mapped(self.from, mapping, seen, &rest);
             if !watch.warnings().is_empty() {
                 let told = watch.warnings().drain(..);
                 noted(&mut notes).warnings.extend(told.map(|told| Notice::of_mapping(told.code, told.message, &mapping.target)));
             }
-            values.push(match value {
-                Ok(value) => value,
-                Err(halt) => {
-                    let notes = noted(&mut notes);
-                    match halt {
-                        Halt::Skip(skip) => {
-                            notes.left_out.push(&mapping.target);
-                            notes.skipped |= skip == Skip::Object;
-                        }
-                        Halt::Fault(fault) => {
-                            let error = || Notice::of_mapping(fault.code, fault.message, &mapping.target);
-                            notes.error.get_or_insert_with(error);
-                        }
-                    }
-                    Value::Null
-                }
-            });
+            if let Some(halt) = given.push(seen, &mut rest) {
+                noted(&mut notes).halted(halt, &mapping.target);
+            }
         }
-        let user = reading.user(record, world, &values);
-        let known_as = if user.is_empty() { record.known_as() } else { "" };
-        let values = Mapped { compiled: self, reading, values, user, known_as };
+        let mut values = Mapped { compiled: self, reading, given, named: Cow::Borrowed(""), known_as: "" };
+        if values.user().is_empty() {
+            values.named = reading.name_by_scim(record, world);
+        }
+        if values.user().is_empty() {
+            values.known_as = record.known_as();
+        }
         let conclusion = self.concluded(&values, record, assigned, &mut notes);
         Decision { values, conclusion, notes }
     }
@@ -238,7 +230,7 @@ impl Compiled {
         if let Some(path) = reading.missing(values) {
             return Conclusion::Missing(path);
         }
-        match reading.rulings.of(&self.policy, &values.values) {
+        match reading.rulings.of(&self.policy, &values.given) {
             Cow::Borrowed(ruled) => Conclusion::Ruled(ruled),
             Cow::Owned(ruled) => Conclusion::Walked(Box::new(ruled)),
         }
@@ -268,24 +260,24 @@ fn noted<'n, 'a>(notes: &'n mut Option<Arc<Notes<'a>>>) -> &'n mut Notes<'a> {
 }
 
 impl Reading {
-    #[inline]
-    fn user<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World, values: &[Value<'a>]) -> Cow<'a, str> {
-        if let Some(Value::Text(user)) = self.name.and_then(|at| values.get(at)) {
-            return user.clone();
+    /// The user name that SCIM's mapping gives.
+    #[cold]
+    fn name_by_scim<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World) -> Cow<'a, str> {
+        let Some(name) = &self.name_by_scim else { return Cow::Borrowed("") };
+        let Some(mapping) = name.source.mappings.get(name.mapping) else { return Cow::Borrowed("") };
+        let mut rest = Ok(Value::Null);
+        match (mapping.seen(record, world, &name.slots, &mut Quiet(Vec::new()), &mut rest), rest) {
+            (Some(user), _) => Cow::Borrowed(user),
+            (None, Ok(Value::Text(user))) => user,
+            _ => Cow::Borrowed(""),
         }
-        let user = self.name_by_scim.as_ref().and_then(|name| {
-            let mapping = name.source.mappings.get(name.mapping)?;
-            let value = mapping.value(record, world, &name.slots, &mut Quiet(Vec::new()));
-            if let Ok(Value::Text(user)) = value { Some(user) } else { None }
-        });
-        user.unwrap_or_default()
     }
 
     /// The path of what the target requires and the user has not.
     fn missing(&self, values: &Mapped<'_>) -> Option<&str> {
         let (_, path) = self.required.iter().find(|(required, _)| match required {
-            Required::UserName => values.user.is_empty(),
-            Required::Mapping(at) => at.and_then(|at| values.values.get(at)).is_none_or(Value::is_unset),
+            Required::UserName => values.user().is_empty(),
+            Required::Mapping(at) => at.is_none_or(|at| values.given.get(at).is_unset()),
         })?;
         Some(path)
     }
@@ -305,7 +297,7 @@ impl Tracer for Quiet {
 
 impl Watch for Quiet {
     #[inline]
-    fn mapped(&mut self, _: Source, _: &Mapping, _: &Result<Value<'_>, Halt>) {}
+    fn mapped(&mut self, _: Source, _: &Mapping, _: Option<&str>, _: &Rest<'_>) {}
 
     #[inline]
     fn warnings(&mut self) -> &mut Vec<Diagnostic> {
@@ -313,54 +305,14 @@ impl Watch for Quiet {
     }
 }
 
-/// The values of an interpreted policy.
-#[derive(Debug)]
-pub struct Mapped<'a> {
-    compiled: &'a Compiled,
-    reading: &'a Reading,
-    values: SmallVec<[Value<'a>; 8]>,
-    user: Cow<'a, str>,
-    known_as: &'a str,
-}
-
-impl Values for Mapped<'_> {
-    fn target(&self, mapping: usize) -> Option<(&str, &str)> {
-        self.reading.source.mappings.get(mapping).map(|mapping| (mapping.target.as_str(), mapping.attribute.as_str()))
-    }
-
-    fn value(&self, mapping: usize) -> Value<'_> {
-        self.values.get(mapping).map_or(Value::Null, Value::view)
-    }
-
-    fn text(&self, mapping: usize) -> &str {
-        if let Some(Value::Text(text)) = self.values.get(mapping) { text } else { "" }
-    }
-
-    fn user(&self) -> &str {
-        &self.user
-    }
-
-    fn known_as(&self) -> &str {
-        self.known_as
-    }
-
-    fn active(&self) -> Option<usize> {
-        self.reading.active
-    }
-
-    fn lacks_team(&self, org: &str, team: &str) -> bool {
-        self.compiled.policy.settings.lacks_team(org, team)
-    }
-}
-
 impl Decision<'_> {
     /// What the source sends of the user, under the names of the target's attributes.
     pub fn carried(&self) -> Map<String, serde_json::Value> {
-        let Mapped { compiled, reading, values, .. } = &self.values;
+        let Mapped { compiled, reading, given, .. } = &self.values;
         let attributes = compiled.policy.attributes.iter().filter(|attribute| attribute.kind != AttributeKind::UserName);
         let carried = attributes.filter_map(|attribute| {
             let at = reading.source.mappings.iter().position(|mapping| mapping.attribute == attribute.name)?;
-            let value = values.get(at).filter(|value| !value.is_unset())?;
+            let value = Some(given.get(at)).filter(|value| !value.is_unset())?;
             let name = if attribute.kind == AttributeKind::Active { "active" } else { &attribute.name };
             Some((name.to_owned(), value.to_json()))
         });

@@ -1,11 +1,14 @@
 //! The closed vocabulary of `when`.
 
+use super::file::AttributeKind;
 use super::rows::Compiler;
+use super::target::TargetAttribute;
+use super::values::typed;
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::domain::same;
+use crate::domain::{is_unset, same};
 use crate::provision::Switch;
 use crate::provision::rules::{ActiveTest, AttributeTest, Condition, GroupsTest, UserTest};
-use crate::yaml::{Entries, Spanned};
+use crate::yaml::{At, Entries, Spanned};
 use serde_json::Value as Json;
 
 /// What rows may ask for beside options and attributes.
@@ -36,7 +39,7 @@ const USER: &[(&str, UserTest)] = &[
 const GROUPS: &[(&str, GroupsTest)] =
     &[("absent", GroupsTest::Absent), ("some", GroupsTest::Some), ("malformed", GroupsTest::Malformed), ("mapped", GroupsTest::Mapped)];
 
-const ATTRIBUTE: &[(&str, AttributeTest)] = &[
+const ATTRIBUTE: [(&str, AttributeTest); 6] = [
     ("absent", AttributeTest::Absent),
     ("carried", AttributeTest::Carried),
     ("wrong", AttributeTest::Wrong),
@@ -45,11 +48,9 @@ const ATTRIBUTE: &[(&str, AttributeTest)] = &[
     ("unset", AttributeTest::Unset),
 ];
 
-const ACTIVE: &[(&str, ActiveTest)] = &[("absent", ActiveTest::Absent), ("carried", ActiveTest::Carried)];
-
 const SWITCH: &[(&str, Switch)] = &[("enabled", Switch::Enabled), ("disabled", Switch::Disabled)];
 
-impl Compiler<'_> {
+impl<'c> Compiler<'c> {
     pub(super) fn conditions(&mut self, when: &Entries<Spanned<Json>>, table: Table) -> Vec<Condition> {
         let mut conditions = Vec::new();
         for (name, value) in when.iter() {
@@ -71,44 +72,82 @@ impl Compiler<'_> {
             );
             return Vec::new();
         };
-        let mut conditions = Vec::new();
-        for (name, asked) in values {
-            let name = Spanned::new(name.clone(), value.at.clone());
-            if let ("active", CARRIED, Json::Bool(active)) = (name.as_str(), word.as_str(), asked) {
-                conditions.push(Condition::Active(vec![ActiveTest::Is(*active)]));
-                continue;
-            }
-            let Some(known) = self.attributes.iter().find(|known| known.is_named(&name)) else {
-                self.unknown_condition(&name);
-                continue;
-            };
-            let (known, allowed) = (known.name.clone(), known.one_of.clone());
-            let test =
-                |item: &Json| if word.value == CARRIED { AttributeTest::Carries(item.clone()) } else { AttributeTest::Holds(item.clone()) };
-            let tests: Option<Vec<AttributeTest>> = list(asked)
-                .into_iter()
-                .map(|item| {
-                    if word_of(item).is_some() && !allowed.contains(item) {
-                        self.word_among_values(&name, word, item, value);
-                        return None;
-                    }
-                    let null = item.is_null() && word.value == CARRIED;
-                    (null || self.is_allowed(&name, value, &allowed, item)).then(|| test(item))
-                })
-                .collect();
-            conditions.extend(tests.map(|tests| Condition::Attribute { name: known, tests }));
+        if values.is_empty() {
+            self.found.push(
+                Diagnostic::new(Code::InvalidPolicyValue, format!("{} names no attribute, so that the row always holds", word.value))
+                    .at_source(value.at.source, value.at.span, "")
+                    .help(format!("write {}: {{ ATTRIBUTE: VALUE }}, or delete it", word.value)),
+            );
         }
-        conditions
+        values.iter().filter_map(|(name, asked)| self.value(word, &Spanned::new(name.clone(), value.at.clone()), asked)).collect()
     }
 
-    fn word_among_values(&mut self, name: &Spanned<String>, word: &Spanned<String>, item: &Json, at: &Spanned<Json>) {
+    /// One attribute under `carried` or `stored`.
+    fn value(&mut self, word: &Spanned<String>, name: &Spanned<String>, asked: &Json) -> Option<Condition> {
+        let items = list(asked);
+        if name.as_str() == "active" {
+            let active = items.iter().map(|item| item.as_bool().map(ActiveTest::Is)).collect::<Option<Vec<_>>>();
+            let active = active.filter(|_| word.value == CARRIED);
+            if active.is_none() {
+                self.found.push(
+                    Diagnostic::new(Code::InvalidPolicyValue, format!("{}: {{ active: {asked} }} asks for nothing", word.value))
+                        .at_source(name.at.source, name.at.span, "")
+                        .help("write active: true, false, absent or carried for what the event carries, or user: inactive"),
+                );
+            }
+            return active.map(Condition::Active);
+        }
+        let known = self.asked(name)?;
+        let mut tests = Vec::new();
+        for item in items {
+            if word_of(item).is_some() && !known.one_of.contains(item) {
+                self.word_among_values(name, word, item);
+                return None;
+            }
+            let value = self.allowed(name, &name.at, known, item, &[])?;
+            tests.push(if word.value == CARRIED { AttributeTest::Carries(value) } else { self.held(name, &name.at, value)? });
+        }
+        Some(Condition::Attribute { name: known.name.clone(), tests })
+    }
+
+    /// The attribute that a condition names.
+    fn asked(&mut self, name: &Spanned<String>) -> Option<&'c TargetAttribute> {
+        let Some(known) = self.attributes.iter().find(|known| known.is_named(name)) else {
+            self.unknown_condition(name);
+            return None;
+        };
+        self.is_value(known, name).then_some(known)
+    }
+
+    /// Whether an attribute is a value that users have. The name is that by which they are known, and whether they are active
+    /// rows ask and say by a word of its own.
+    pub(super) fn is_value<T>(&mut self, attribute: &TargetAttribute, place: &Spanned<T>) -> bool {
+        let (why, help) = match attribute.kind {
+            AttributeKind::UserName => {
+                ("is the name of the user, which no row asks for or writes", "write user: known or user: unknown to ask for the user")
+            }
+            AttributeKind::Active => (
+                "says whether the user is active, for which rows have words of their own",
+                "write active: true, false, absent or carried for what the event carries, or user: inactive",
+            ),
+            _ => return true,
+        };
+        self.found.push(
+            Diagnostic::new(Code::InvalidPolicyValue, format!("{} {why}", attribute.name))
+                .at_source(place.at.source, place.at.span, "")
+                .help(help),
+        );
+        false
+    }
+
+    fn word_among_values(&mut self, name: &Spanned<String>, word: &Spanned<String>, item: &Json) {
         let text = item.as_str().unwrap_or_default();
         self.found.push(
             Diagnostic::new(
                 Code::UnknownConditionValue,
                 format!("{} under {} is compared with values, and {text} is a word", name.value, word.value),
             )
-            .at_source(at.at.source, at.at.span, "")
+            .at_source(name.at.source, name.at.span, "")
             .help(format!("write {}: {text} beside {}", name.value, word.value)),
         );
     }
@@ -128,25 +167,29 @@ impl Compiler<'_> {
                 self.word(name, value, &[("not a member", Condition::OrgNotAMember)])
             }
             "default_org" => self.word(name, value, &[("wrong", Condition::DefaultOrgWrong)]),
-            "active" => match &value.value {
-                Json::Bool(active) => Some(Condition::Active(vec![ActiveTest::Is(*active)])),
-                _ => self.words(name, value, ACTIVE).map(Condition::Active),
-            },
+            "active" => {
+                let known = [("absent", ActiveTest::Absent), ("carried", ActiveTest::Carried)];
+                let truths = [(Json::Bool(true), ActiveTest::Is(true)), (Json::Bool(false), ActiveTest::Is(false))];
+                let known: Vec<(Json, ActiveTest)> = known.into_iter().map(|(word, test)| (word.into(), test)).chain(truths).collect();
+                self.any_of(name, value, &known).map(Condition::Active)
+            }
             option if self.options.contains_key(option) => self.option(name, value),
-            attribute => match self.attributes.iter().find(|known| known.is_named(attribute)) {
-                Some(known) => {
-                    let (known, allowed) = (known.name.clone(), known.one_of.clone());
-                    let tests = list(&value.value)
-                        .into_iter()
-                        .map(|item| self.attribute_test(name, value, &allowed, item, table))
-                        .collect::<Option<_>>()?;
-                    Some(Condition::Attribute { name: known, tests })
-                }
-                None => {
-                    self.unknown_condition(name);
-                    None
-                }
-            },
+            CARRIED | STORED => {
+                self.found.push(
+                    Diagnostic::new(Code::UnknownCondition, "the placement table reads what the user has, and nothing else")
+                        .at_source(name.at.source, name.at.span, "")
+                        .help("write the attribute without this word: { ATTRIBUTE: VALUE }"),
+                );
+                None
+            }
+            _ => {
+                let known = self.asked(name)?;
+                let tests = list(&value.value)
+                    .into_iter()
+                    .map(|item| self.attribute_test(name, value, known, item, table))
+                    .collect::<Option<_>>()?;
+                Some(Condition::Attribute { name: known.name.clone(), tests })
+            }
         }
     }
 
@@ -166,63 +209,96 @@ impl Compiler<'_> {
         &mut self,
         name: &Spanned<String>,
         value: &Spanned<Json>,
-        allowed: &[Json],
+        known: &TargetAttribute,
         item: &Json,
         table: Table,
     ) -> Option<AttributeTest> {
         if let Some(test) = word_of(item) {
             return Some(test.clone());
         }
-        if !self.is_allowed(name, value, allowed, item) {
-            return None;
-        }
+        let item = self.allowed(name, &value.at, known, item, &ATTRIBUTE.map(|(word, _)| word))?;
         if table == Table::Event {
             self.bare_value(name, value);
             return None;
         }
-        Some(AttributeTest::Holds(item.clone()))
+        self.held(name, &value.at, item)
     }
 
     /// In the row of an event a value alone does not say whose it is.
     fn bare_value(&mut self, name: &Spanned<String>, value: &Spanned<Json>) {
-        let values: Vec<String> = list(&value.value).into_iter().filter(|item| word_of(item).is_none()).map(Json::to_string).collect();
-        let values = if let [one] = &*values { one.clone() } else { format!("[{}]", values.join(", ")) };
-        let pair = format!("{{ {}: {values} }}", name.value);
+        let (words, values): (Vec<&Json>, Vec<&Json>) = list(&value.value).into_iter().partition(|item| word_of(item).is_some());
+        // A list of values means any of them, so that one which is itself a list keeps its brackets.
+        let written = match &*values {
+            [one] if !one.is_array() => one.to_string(),
+            _ => format!("[{}]", values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        };
+        let pair = format!("{{ {}: {written} }}", name.value);
+        let help = format!("write {CARRIED}: {pair} for what the event carries, or {STORED}: {pair} for what the user has");
+        let help = match &*words {
+            [] => help,
+            _ => {
+                let words: Vec<&str> = words.iter().filter_map(|word| word.as_str()).collect();
+                format!("{help}; the row for {} is one of its own", words.join(", "))
+            }
+        };
         self.found.push(
             Diagnostic::new(Code::BareValue, format!("this does not say whose {} is meant", name.value))
                 .at_source(value.at.source, value.at.span, "a value of the event, or of the user?")
-                .help(format!("write {CARRIED}: {pair} for what the event carries, or {STORED}: {pair} for what the user has")),
+                .help(help),
         );
     }
 
-    /// Whether an attribute can have a value at all.
-    fn is_allowed(&mut self, name: &Spanned<String>, value: &Spanned<Json>, allowed: &[Json], item: &Json) -> bool {
-        let is = allowed.is_empty() || allowed.iter().any(|known| same(known, item));
-        if !is {
-            let words = ATTRIBUTE.iter().map(|(word, _)| (*word).to_owned());
-            let known: Vec<String> = words.chain(allowed.iter().filter_map(|value| value.as_str().map(str::to_owned))).collect();
-            self.unknown_value(name, value, item, &known.iter().map(String::as_str).collect::<Vec<_>>());
+    /// A value that an attribute can have, in its type, where an empty text counts as null; `words` may stand in its place.
+    fn allowed(&mut self, name: &Spanned<String>, at: &At, known: &TargetAttribute, item: &Json, words: &[&str]) -> Option<Json> {
+        let typed = typed(known, &Spanned::new(item.clone(), at.clone()), self.found)?;
+        if is_unset(&typed) {
+            return Some(Json::Null);
         }
-        is
+        if known.one_of.is_empty() || known.one_of.iter().any(|known| same(known, &typed)) {
+            return Some(typed);
+        }
+        let known: Vec<String> = words.iter().map(|word| (*word).to_owned()).chain(known.one_of.iter().map(shown)).collect();
+        self.unknown_value(name, at, item, &known.iter().map(String::as_str).collect::<Vec<_>>());
+        None
+    }
+
+    /// Whether a user has a value, of which null is none.
+    fn held(&mut self, name: &Spanned<String>, at: &At, value: Json) -> Option<AttributeTest> {
+        if value.is_null() {
+            self.found.push(
+                Diagnostic::new(Code::InvalidPolicyValue, format!("nobody has {} with the value null", name.value))
+                    .at_source(at.source, at.span, "")
+                    .help(format!("write {}: unset", name.value)),
+            );
+            return None;
+        }
+        Some(AttributeTest::Holds(value))
     }
 
     /// One word of a list.
     pub(super) fn word<T: Clone>(&mut self, name: &Spanned<String>, value: &Spanned<Json>, known: &[(&str, T)]) -> Option<T> {
         let hit = known.iter().find(|(word, _)| value.value.as_str() == Some(word));
         if hit.is_none() {
-            self.unknown_value(name, value, &value.value, &known.iter().map(|(word, _)| *word).collect::<Vec<_>>());
+            self.unknown_value(name, &value.at, &value.value, &known.iter().map(|(word, _)| *word).collect::<Vec<_>>());
         }
         hit.map(|(_, meaning)| meaning.clone())
     }
 
     /// One or several words of a list: any of them.
     fn words<T: Clone>(&mut self, name: &Spanned<String>, value: &Spanned<Json>, known: &[(&str, T)]) -> Option<Vec<T>> {
+        let known: Vec<(Json, T)> = known.iter().map(|(word, meaning)| ((*word).into(), meaning.clone())).collect();
+        self.any_of(name, value, &known)
+    }
+
+    /// The same of words and other values.
+    fn any_of<T: Clone>(&mut self, name: &Spanned<String>, value: &Spanned<Json>, known: &[(Json, T)]) -> Option<Vec<T>> {
         let mut meanings = Vec::new();
         for item in list(&value.value) {
-            match known.iter().find(|(word, _)| item.as_str() == Some(word)) {
+            match known.iter().find(|(word, _)| item == word) {
                 Some((_, meaning)) => meanings.push(meaning.clone()),
                 None => {
-                    self.unknown_value(name, value, item, &known.iter().map(|(word, _)| *word).collect::<Vec<_>>());
+                    let known: Vec<String> = known.iter().map(|(word, _)| shown(word)).collect();
+                    self.unknown_value(name, &value.at, item, &known.iter().map(String::as_str).collect::<Vec<_>>());
                     return None;
                 }
             }
@@ -230,13 +306,10 @@ impl Compiler<'_> {
         Some(meanings)
     }
 
-    fn unknown_value(&mut self, name: &Spanned<String>, value: &Spanned<Json>, item: &Json, known: &[&str]) {
-        let given = item.as_str().map_or_else(|| item.to_string(), str::to_owned);
-        let diagnostic = Diagnostic::new(Code::UnknownConditionValue, format!("{} is never {given}", name.value)).at_source(
-            value.at.source,
-            value.at.span,
-            "",
-        );
+    fn unknown_value(&mut self, name: &Spanned<String>, at: &At, item: &Json, known: &[&str]) {
+        let given = shown(item);
+        let diagnostic =
+            Diagnostic::new(Code::UnknownConditionValue, format!("{} is never {given}", name.value)).at_source(at.source, at.span, "");
         self.found.push(match nearest(&given, known.iter().copied()) {
             Some(meant) => diagnostic.help(format!("did you mean {meant}? Known are {}", known.join(", "))),
             None => diagnostic.help(format!("known are {}", known.join(", "))),
@@ -265,6 +338,11 @@ impl Compiler<'_> {
 fn word_of(item: &Json) -> Option<&'static AttributeTest> {
     let text = item.as_str()?;
     ATTRIBUTE.iter().find(|(word, _)| *word == text).map(|(_, test)| test)
+}
+
+/// A value as rows write it.
+fn shown(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A list, or one value as a list of one.

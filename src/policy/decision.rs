@@ -1,9 +1,9 @@
 //! What a policy gives one user, read from where it stands and written as JSON from there.
 
-use super::compiled::Mapped;
+use super::mapped::Mapped;
 use super::rulings::{End, Filled, Placing, Ruled, Ruling, Said};
 use crate::diagnostic::Code;
-use crate::program::Value;
+use crate::program::{Halt, Skip, Value};
 use crate::provision::{Membership, Source};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
@@ -66,6 +66,22 @@ pub(crate) struct Notes<'a> {
     pub error: Option<Notice<'static>>,
     /// Whether a mapping says to leave the user out.
     pub skipped: bool,
+}
+
+impl<'a> Notes<'a> {
+    /// The mapping to a target gave no value.
+    pub fn halted(&mut self, halt: Halt, target: &'a str) {
+        match halt {
+            Halt::Skip(skip) => {
+                self.left_out.push(target);
+                self.skipped |= skip == Skip::Object;
+            }
+            Halt::Fault(fault) => {
+                let error = || Notice::of_mapping(fault.code, fault.message, target);
+                self.error.get_or_insert_with(error);
+            }
+        }
+    }
 }
 
 /// A membership: where, as what, and who put the user there.

@@ -4,6 +4,7 @@ use super::compiled::Watch;
 use super::decision::{Conclusion, Decision, OwnedDecision};
 use super::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, SourceId, Span};
+use crate::program::evaluate::Rest;
 use crate::program::term::Term;
 use crate::program::trace::{self, REDACTED, Tracer};
 use crate::program::{Halt, Part, Value};
@@ -91,14 +92,15 @@ impl Tracer for Explain {
 }
 
 impl Watch for Explain {
-    fn mapped(&mut self, from: Source, mapping: &Mapping, result: &Result<Value<'_>, Halt>) {
+    fn mapped(&mut self, from: Source, mapping: &Mapping, seen: Option<&str>, rest: &Rest<'_>) {
         let trace = std::mem::take(&mut self.trace);
         self.trace.warnings = trace.warnings;
-        let value = match result {
-            Ok(value) => value.to_json(),
-            Err(Halt::Fault(_)) => Json::Null,
+        let value = match (seen, rest) {
+            (Some(text), _) => text.into(),
+            (None, Ok(value)) => value.to_json(),
+            (None, Err(Halt::Fault(_))) => Json::Null,
             // What is left out has no value, not even null.
-            Err(Halt::Skip(_)) => return,
+            (None, Err(Halt::Skip(_))) => return,
         };
         self.applied.push(AppliedMapping {
             target: mapping.target.clone(),

@@ -1,9 +1,12 @@
 use super::file::{Apply, MappingDialect, MappingFile, ValueType};
 use super::target::TargetAttribute;
+use super::values;
 use crate::check::Scope;
 use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
+use crate::domain::is_unset;
 use crate::expression::Expression;
 use crate::language::Dialect;
+use crate::program::evaluate::Rest;
 use crate::program::trace::Tracer;
 use crate::program::{Fault, Halt, Number, Record, Value, World};
 use crate::yaml::{At, Spanned};
@@ -60,7 +63,7 @@ impl Mapping {
             Some(MappingDialect::Rhai) | None => dialect,
         };
         let rule = rule(attribute, target, file, dialect, scope, found)?;
-        let default = file.default.as_ref().and_then(|value| fixed(attribute, value, found)).filter(|value| !is_unset(value));
+        let default = file.default.as_ref().and_then(|value| values::typed(attribute, value, found)).filter(|value| !is_unset(value));
         Some(Mapping {
             target: target.value.clone(),
             attribute: attribute.name.clone(),
@@ -146,38 +149,58 @@ impl Mapping {
     }
 
     /// What it gives for one user in the type of its target, the default in place of null, borrowed from the user and the
-    /// policy where it can be; `slots` are those under which the record knows the attributes that [`reads`](Self::reads)
-    /// names.
+    /// policy where it can be; what is no text of theirs stands in `rest`. `slots` are those under which the record knows the
+    /// attributes that [`reads`](Self::reads) names.
     #[inline]
-    pub(crate) fn value<'a, R: Record + ?Sized, T: Tracer>(
+    pub(crate) fn seen<'a, R: Record + ?Sized, T: Tracer>(
         &'a self,
         record: &'a R,
         world: &'a dyn World,
         slots: &'a [usize],
         tracer: &mut T,
-    ) -> Result<Value<'a>, Halt> {
-        let value = match &self.rule {
+        rest: &mut Rest<'a>,
+    ) -> Option<&'a str> {
+        let seen = match &self.rule {
             // What is an attribute as it is needs no evaluation.
             MappingRule::Direct(expression) | MappingRule::Own(expression) if !T::EVERY_PART => {
                 let name = expression.attributes().first().map_or("", AsRef::as_ref);
-                Ok(record.attribute(name, slots.first().copied().unwrap_or(0)))
+                match record.attribute(name, slots.first().copied().unwrap_or(0)) {
+                    Value::Text(Cow::Borrowed(text)) => Some(text),
+                    value => {
+                        *rest = Ok(value);
+                        None
+                    }
+                }
             }
             MappingRule::Direct(expression) | MappingRule::Own(expression) | MappingRule::Expression(expression) => {
-                expression.evaluate_in(record, world, slots, &self.attribute, tracer)
+                expression.seen(record, world, slots, &self.attribute, tracer, rest)
             }
-            MappingRule::Constant(value) => Ok(Value::from_json(value)),
+            MappingRule::Constant(value) => {
+                *rest = Ok(Value::from_json(value));
+                None
+            }
             #[cfg(feature = "rhai")]
-            MappingRule::Script(script) => match script.run(record, world, slots) {
-                Ok(json) => Ok(Value::from_json(&json).into_owned()),
-                Err(fault) => Err(Halt::Fault(Box::new(fault))),
-            },
+            MappingRule::Script(script) => {
+                *rest = match script.run(record, world, slots) {
+                    Ok(json) => Ok(Value::from_json(&json).into_owned()),
+                    Err(fault) => Err(Halt::Fault(Box::new(fault))),
+                };
+                None
+            }
         };
         // What most mappings give is what their targets take.
-        match (value, self.value_type) {
-            (Ok(Value::Text(Cow::Borrowed(text))), ValueType::String) if !text.is_empty() => Ok(Value::text(text)),
-            (Ok(Value::Bool(bool)), ValueType::Boolean) => Ok(Value::Bool(bool)),
-            (Ok(Value::Null), _) if self.default.is_none() => Ok(Value::Null),
-            (value, _) => self.fit(value?, tracer),
+        match (seen, &*rest, self.value_type) {
+            (Some(text), _, ValueType::String) if !text.is_empty() => seen,
+            (None, Ok(Value::Bool(_)), ValueType::Boolean) | (None, Err(_), _) => None,
+            (None, Ok(Value::Null), _) if self.default.is_none() => None,
+            _ => {
+                let value = match seen {
+                    Some(text) => Ok(Value::text(text)),
+                    None => std::mem::replace(rest, Ok(Value::Null)),
+                };
+                *rest = value.and_then(|value| self.fit(value, tracer));
+                None
+            }
         }
     }
 
@@ -209,16 +232,21 @@ impl ValueType {
         match (self, value) {
             (ValueType::String, text @ Value::Text(_)) => Some(text),
             (_, Value::Null) => Some(Value::Null),
+            (_, Value::Text(text)) if text.is_empty() => Some(Value::Null),
             (ValueType::List, list @ Value::List(_)) => Some(list),
             (ValueType::List, single) => Some(Value::list(vec![single])),
             (ValueType::Boolean, value @ Value::Bool(_)) | (ValueType::Number, value @ Value::Number(_)) => Some(value),
-            (ValueType::Boolean, Value::Text(text)) if text.is_empty() => Some(Value::Null),
             (ValueType::Boolean, Value::Text(text)) if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
             (ValueType::Boolean, Value::Text(text)) if text.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
             (ValueType::Number, Value::Text(text)) => Number::parse(&text).map(Value::Number),
             (ValueType::String, value) => value.into_text().map(Value::Text),
             _ => None,
         }
+    }
+
+    /// The same of JSON.
+    pub(crate) fn fit_json(self, value: &Json) -> Option<Json> {
+        self.fit(Value::from_json(value)).map(|value| value.to_json())
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -229,11 +257,6 @@ impl ValueType {
             ValueType::List => "a list",
         }
     }
-}
-
-/// Null, and the empty text, which counts as null in a target.
-pub(crate) fn is_unset(value: &Json) -> bool {
-    value.is_null() || value.as_str() == Some("")
 }
 
 fn rule(
@@ -247,7 +270,7 @@ fn rule(
     let scripted = file.dialect.as_ref().filter(|dialect| dialect.value == MappingDialect::Rhai);
     match (&file.direct, &file.constant, &file.expression) {
         (Some(name), None, None) => Some(MappingRule::Direct(Expression::attribute(dialect, name))),
-        (None, Some(value), None) => fixed(attribute, value, found).map(MappingRule::Constant),
+        (None, Some(value), None) => values::typed(attribute, value, found).map(MappingRule::Constant),
         (None, None, Some(text)) => match scripted {
             None => compile_expression(text, dialect, scope, found).map(MappingRule::Expression),
             #[cfg(feature = "rhai")]
@@ -284,21 +307,6 @@ fn rule(
             None
         }
     }
-}
-
-/// A value that stands in the policy, in the type of its target.
-fn fixed(attribute: &TargetAttribute, written: &Spanned<Json>, found: &mut Vec<Diagnostic>) -> Option<Json> {
-    let value = Value::from_json(&written.value);
-    let kind = value.kind();
-    let fitted = attribute.value_type.fit(value).map(|value| value.to_json());
-    if fitted.is_none() {
-        found.push(
-            Diagnostic::new(Code::ValueOfOtherType, format!("{} is {}, and this is {kind}", attribute.name, attribute.value_type.name()))
-                .at_source(written.at.source, written.at.span, "")
-                .help(format!("write {}, or change the type of the attribute", attribute.value_type.name())),
-        );
-    }
-    fitted
 }
 
 fn compile_expression(text: &Spanned<String>, dialect: Dialect, scope: &Scope<'_>, found: &mut Vec<Diagnostic>) -> Option<Expression> {

@@ -31,8 +31,10 @@ impl Policy {
         let attributes: Vec<TargetAttribute> =
             file.target.attributes.iter().map(|(name, attribute)| TargetAttribute::new(name, attribute)).collect();
         for (attribute, (_, written)) in attributes.iter().zip(file.target.attributes.iter()) {
-            for value in written.default.iter().chain(&written.privileged) {
-                values::check_written(attribute, value, found);
+            for value in written.one_of.iter().chain(&written.default).chain(&written.privileged) {
+                if values::typed(attribute, value, found).is_some() {
+                    values::check_written(attribute, value, found);
+                }
             }
         }
         names(&file, found);
@@ -76,20 +78,30 @@ impl Policy {
 /// Rows ask for options and attributes by name, so that neither may have the name of another or of a word of `when`.
 fn names(file: &PolicyFile, found: &mut Vec<Diagnostic>) {
     let options = file.options.iter().map(|(name, _)| (name, "option"));
-    // What is set by hand carries a role and an organization, and these names may be an attribute's as well.
-    let attributes = file
-        .target
-        .attributes
-        .iter()
-        .map(|(name, _)| (name, "attribute"))
-        .filter(|(name, _)| !["active", "role", "org"].contains(&name.as_str()));
-    for (name, what) in options.chain(attributes) {
+    // What is set by hand carries a role and an organization, and these names may be an attribute's as well; `active` that
+    // of the attribute for which it asks.
+    let free = |name: &str, kind: AttributeKind| ["role", "org"].contains(&name) || (name == "active" && kind == AttributeKind::Active);
+    let attributes = file.target.attributes.iter().filter(|(name, attribute)| !free(name, attribute.kind));
+    for (name, what) in options.chain(attributes.map(|(name, _)| (name, "attribute"))) {
         let taken = conditions::WORDS.contains(&name.as_str()) || (what == "option" && file.target.attributes.get(name).is_some());
         if taken {
+            let kind = if name.as_str() == "active" { "give it kind: active, or " } else { "" };
             found.push(
                 Diagnostic::new(Code::DuplicateKey, format!("the {what} {} has the name of something else that rows ask for", name.value))
                     .at_source(name.at.source, name.at.span, "")
-                    .help(format!("give it another name; taken are {}", conditions::WORDS.join(", "))),
+                    .help(format!("{kind}give it another name; taken are {}", conditions::WORDS.join(", "))),
+            );
+        }
+    }
+    for (kind, word) in [(AttributeKind::UserName, "user_name"), (AttributeKind::Active, "active"), (AttributeKind::Role, "role")] {
+        let mut of_kind = file.target.attributes.iter().filter(|(_, attribute)| attribute.kind == kind).map(|(name, _)| name);
+        let Some(first) = of_kind.next() else { continue };
+        for second in of_kind {
+            found.push(
+                Diagnostic::new(Code::InvalidPolicyValue, format!("{} and {} are both of kind {word}", first.value, second.value))
+                    .at_source(second.at.source, second.at.span, "a second one")
+                    .at_source(first.at.source, first.at.span, "the first")
+                    .help("a user has one: leave out the kind of the other"),
             );
         }
     }
@@ -374,7 +386,7 @@ impl Compiler<'_> {
     /// The name of a target attribute that a row speaks of.
     fn attribute<T>(&mut self, name: &str, place: &Spanned<T>) -> Option<String> {
         if let Some(attribute) = self.attributes.iter().find(|attribute| attribute.is_named(name)) {
-            return Some(attribute.name.clone());
+            return self.is_value(attribute, place).then(|| attribute.name.clone());
         }
         let diagnostic = Diagnostic::new(Code::UnknownTarget, format!("the target has no attribute {name}")).at_source(
             place.at.source,

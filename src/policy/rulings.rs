@@ -7,9 +7,9 @@
 
 use super::Policy;
 use super::file::{AttributeKind, ValueType};
+use super::mapped::MappedValues;
 use crate::domain::{Given, Limits, ValueClass, ValueClasses, ValueKind, Word};
-use crate::program::Value;
-use crate::provision::rules::{Action, AttributeRule, AttributeTest, Condition, Place, PlaceRule};
+use crate::provision::rules::{Action, AttributeRule, AttributeTest, Condition, Place, PlaceRule, Which};
 use crate::provision::{EventKind, Incoming, Settings, Source, State, provisioning, walk};
 use serde_json::Value as Json;
 use std::borrow::Cow;
@@ -122,13 +122,13 @@ impl Rulings {
         Some(self.table.len()).filter(|size| *size > 0)
     }
 
-    /// The ruling for a user's values, in the order of the mappings.
+    /// The ruling for a user's values.
     #[inline]
-    pub fn of<'r>(&'r self, policy: &'r Policy, values: &[Value<'_>]) -> Cow<'r, Ruled> {
-        let settings = &self.state.settings;
-        let class = |variable: &Variable| {
-            let value = values.get(variable.mapping).unwrap_or(&Value::Null);
-            variable.classes.position(value, |org| settings.has_org(org))
+    pub(super) fn of<'r>(&'r self, policy: &'r Policy, values: &MappedValues<'_>) -> Cow<'r, Ruled> {
+        let exists = |org: &str| self.state.settings.has_org(org);
+        let class = |variable: &Variable| match values.text(variable.mapping) {
+            Some(text) => variable.classes.position_of_text(text, exists),
+            None => variable.classes.position(&values.get(variable.mapping), exists),
         };
         if self.table.is_empty() {
             let classes: Vec<usize> = self.variables.iter().map(class).collect();
@@ -231,6 +231,16 @@ fn variables<'m>(policy: &Policy, kind: EventKind, attributes: impl Iterator<Ite
     // Where the role holds may be set to the default organization, and then be that of the placement or not.
     let home = rows.iter().flat_map(|row| &row.actions).any(|action| *action == Action::Place(PlaceRule::HomeOnly));
     let default_org = Json::String(policy.settings.default_org.clone());
+    // What a row writes over what another one wrote may be told of, and then it matters whether there is a value at all.
+    let written: Vec<(&Which, Source, &BTreeMap<Source, String>)> = rows
+        .iter()
+        .flat_map(|row| &row.actions)
+        .filter_map(|action| if let Action::Write { attributes, by, over, .. } = action { Some((attributes, *by, over)) } else { None })
+        .collect();
+    let overwritten = |name: &str| {
+        let writes = || written.iter().filter(|(which, ..)| which.covers(name));
+        writes().any(|(.., over)| writes().any(|(_, by, _)| over.contains_key(by)))
+    };
     let looked_at = attributes.enumerate().filter_map(|(mapping, name)| {
         let attribute = policy.attributes.iter().find(|attribute| attribute.name == name)?;
         let rule = match attribute.kind {
@@ -251,7 +261,8 @@ fn variables<'m>(policy: &Policy, kind: EventKind, attributes: impl Iterator<Ite
             }
         }
         asked.extend(Some(&default_org).filter(|_| home && placing.contains(&name)));
-        let looked_at = tested || rule.places || placing.contains(&name) || rules.roles.attribute.as_deref() == Some(name);
+        let looked_at =
+            tested || rule.places || overwritten(name) || placing.contains(&name) || rules.roles.attribute.as_deref() == Some(name);
         let classes = || ValueClasses::new(kind_of(attribute.value_type), rule.limits(&policy.settings), asked);
         looked_at.then(|| Variable { mapping, name: name.into(), classes: classes(), stride: 0 })
     });
@@ -264,6 +275,16 @@ pub(crate) fn kind_of(value_type: ValueType) -> ValueKind {
         ValueType::String => ValueKind::Text,
         ValueType::Boolean => ValueKind::Boolean,
         ValueType::Number | ValueType::List => ValueKind::Other,
+    }
+}
+
+impl Which {
+    /// Whether an attribute is among those that are written.
+    fn covers(&self, name: &str) -> bool {
+        match self {
+            Which::Carried => true,
+            Which::Named(names) => names.iter().any(|named| named == name),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 use super::file::{AttributeFile, AttributeKind, ValueType};
+use crate::yaml::Spanned;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -29,14 +30,16 @@ pub struct TargetAttribute {
 
 impl TargetAttribute {
     pub(super) fn new(name: &str, file: &AttributeFile) -> Self {
-        let values = |list: &[crate::yaml::Spanned<Json>]| list.iter().map(|value| value.value.clone()).collect();
+        // What is of another type is told of, and stays as it is.
+        let typed = |value: &Spanned<Json>| file.value_type.fit_json(&value.value).unwrap_or_else(|| value.value.clone());
+        let values = |list: &[Spanned<Json>]| list.iter().map(typed).collect();
         TargetAttribute {
             name: name.to_owned(),
             path: file.path.as_ref().map_or_else(|| name.to_owned(), |path| path.value.clone()),
             value_type: file.value_type,
             kind: file.kind,
             one_of: values(&file.one_of),
-            default: file.default.as_ref().map(|value| value.value.clone()),
+            default: file.default.as_ref().map(typed),
             privileged: values(&file.privileged),
             required: file.required,
             unique: file.unique,

@@ -1,9 +1,11 @@
 //! Whether a mapping can give a value that its target attribute does not allow.
 
 use super::file::MappingFile;
-use super::mapping::{Mapping, MappingRule, is_unset, place};
+use super::mapping::{Mapping, MappingRule, place};
 use super::target::TargetAttribute;
 use crate::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::domain::is_unset;
+use crate::program::Value;
 use crate::yaml::Spanned;
 use serde_json::Value as Json;
 
@@ -37,9 +39,24 @@ pub(super) fn check(attribute: &TargetAttribute, mapping: &Mapping, file: &Mappi
     }
 }
 
-/// A value that stands in the policy file itself.
+/// A value that stands in the policy file itself, in the type of its attribute.
+pub(super) fn typed(attribute: &TargetAttribute, written: &Spanned<Json>, found: &mut Vec<Diagnostic>) -> Option<Json> {
+    let fitted = attribute.value_type.fit_json(&written.value);
+    if fitted.is_none() {
+        let (wanted, kind) = (attribute.value_type.name(), Value::from_json(&written.value).kind());
+        found.push(
+            Diagnostic::new(Code::ValueOfOtherType, format!("{} is {wanted}, and this is {kind}", attribute.name))
+                .at_source(written.at.source, written.at.span, "")
+                .help(format!("write {wanted}, or change the type of the attribute")),
+        );
+    }
+    fitted
+}
+
+/// Whether a value that stands in the policy file is one that its attribute allows.
 pub(super) fn check_written(attribute: &TargetAttribute, value: &Spanned<Json>, found: &mut Vec<Diagnostic>) {
-    if attribute.one_of.is_empty() || attribute.one_of.contains(&value.value) || is_unset(&value.value) {
+    let fitted = attribute.value_type.fit_json(&value.value);
+    if attribute.one_of.is_empty() || is_unset(&value.value) || fitted.is_none_or(|fitted| attribute.one_of.contains(&fitted)) {
         return;
     }
     let (source, span) = (value.at.source, value.at.span);

@@ -1,6 +1,6 @@
 use super::compare::{self, compare};
 use super::record::{Record, known};
-use super::term::{Call, Choice, Kind, Matching, Rules, Skip, Term};
+use super::term::{Call, Choice, Compare, Kind, Matching, Rules, Skip, Term};
 use super::trace::Tracer;
 use super::value::Value;
 use super::world::World;
@@ -65,21 +65,59 @@ pub(crate) struct Evaluation<'a, 't, R: ?Sized, T> {
     pub target: &'a str,
     pub limits: &'a Limits,
     pub tracer: &'t mut T,
+    /// What the last part gave that [`seen`](Self::seen) does not give itself.
+    pub rest: &'t mut Rest<'a>,
 }
+
+/// Whatever is no text that stands in the record or the program.
+pub(crate) type Rest<'a> = Result<Value<'a>, Halt>;
 
 impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
     /// The value of a part, traced. What stands in the record or the program is read where it is asked for, without a call.
     #[inline]
     pub fn value(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
+        match &term.kind {
+            Kind::Constant(value) if !T::EVERY_PART => Ok(value.view()),
+            Kind::Attribute(slot) if !T::EVERY_PART => Ok(self.attribute(*slot)),
+            _ => {
+                let seen = self.seen(term);
+                self.result(seen)
+            }
+        }
+    }
+
+    /// The same, where most parts are texts of the record or the program: such a text comes in two registers, and anything
+    /// else waits in `rest`. A [`Value`] that can be anything is written to memory and read again at each step, which takes
+    /// longer than most steps do.
+    #[inline]
+    pub fn seen(&mut self, term: &'a Term) -> Option<&'a str> {
         if T::EVERY_PART {
-            let result = self.compound(term);
+            let seen = self.compound(term);
+            let result = self.result(seen);
             self.tracer.part(term, &result);
-            return result;
+            return self.keep(result);
         }
         match &term.kind {
-            Kind::Constant(value) => Ok(value.view()),
-            Kind::Attribute(slot) => Ok(self.attribute(*slot)),
+            Kind::Constant(Value::Text(text)) => Some(text),
             _ => self.compound(term),
+        }
+    }
+
+    fn result(&mut self, seen: Option<&'a str>) -> Result<Value<'a>, Halt> {
+        match seen {
+            Some(text) => Ok(Value::text(text)),
+            None => std::mem::replace(self.rest, Ok(Value::Null)),
+        }
+    }
+
+    #[inline(always)] // a value that is known here never reaches memory
+    fn keep(&mut self, result: Result<Value<'a>, Halt>) -> Option<&'a str> {
+        match result {
+            Ok(Value::Text(Cow::Borrowed(text))) => Some(text),
+            rest => {
+                *self.rest = rest;
+                None
+            }
         }
     }
 
@@ -89,44 +127,46 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
         self.record.attribute(name, known(self.slots, slot))
     }
 
-    /// A part that is made of others. A fault without a place gets that of the innermost part which raised it.
+    /// A part, whatever it is. A fault without a place gets that of the innermost part which raised it.
     #[inline(never)]
-    fn compound(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
+    fn compound(&mut self, term: &'a Term) -> Option<&'a str> {
         match &term.kind {
-            Kind::Constant(value) => Ok(value.view()),
-            Kind::Attribute(slot) => Ok(self.attribute(*slot)),
-            Kind::Skip(skip) => Err(Halt::Skip(*skip)),
+            Kind::Constant(value) => self.keep(Ok(value.view())),
+            Kind::Attribute(slot) => {
+                let value = self.attribute(*slot);
+                self.keep(Ok(value))
+            }
+            Kind::Skip(skip) => self.keep(Err(Halt::Skip(*skip))),
             Kind::Call(call) => match &call.constant {
-                Some(value) if !T::EVERY_PART => Ok(value.view()),
-                _ => match self.call(call) {
-                    Ok(Value::Text(Cow::Borrowed(text))) => Ok(Value::text(text)),
-                    Ok(value) => Ok(value),
-                    Err(halt) => Err(placed(halt, term)),
-                },
+                Some(value) if !T::EVERY_PART => self.keep(Ok(value.view())),
+                _ => {
+                    let result = self.call(call);
+                    self.keep_placed(result, term)
+                }
             },
             Kind::Choice(choice) => self.choice(choice, term),
             Kind::Compare(parts) => {
-                let left = self.value(&parts.left)?;
-                let right = self.value(&parts.right)?;
-                let mut result = match parts.rules {
-                    Rules::Entra => Ok(compare(&left, &right).is_some_and(|ordering| parts.operator.holds(ordering))),
-                    Rules::Okta => compare::okta(&left, &right, parts.operator),
-                };
-                if let Err(halt) = &mut result {
-                    place(halt, term);
-                }
-                result.map(Value::Bool)
+                let result = self.compare(parts);
+                self.keep_placed(result, term)
             }
-            Kind::If(parts) => {
-                let condition = self.value(&parts.condition)?;
-                if matches!(condition, Value::List(_) | Value::Object(_)) {
-                    return Err(placed(no_condition(&condition), term));
-                }
-                self.value(if truth(&condition) { &parts.then } else { &parts.otherwise })
-            }
-            Kind::First(terms) => self.first(terms, Value::is_null),
-            Kind::FirstFilled(terms) => self.first(terms, Value::is_unset),
+            Kind::If(parts) => match self.value(&parts.condition) {
+                Ok(condition @ (Value::List(_) | Value::Object(_))) => self.keep_placed(Err(no_condition(&condition)), term),
+                Ok(condition) => self.seen(if truth(&condition) { &parts.then } else { &parts.otherwise }),
+                halt => self.keep(halt),
+            },
+            Kind::First(terms) => self.first(terms, |_| false, Value::is_null),
+            Kind::FirstFilled(terms) => self.first(terms, str::is_empty, Value::is_unset),
         }
+    }
+
+    /// A result, its fault placed in the part that raised it.
+    #[inline]
+    fn keep_placed(&mut self, result: Result<Value<'a>, Halt>, term: &'a Term) -> Option<&'a str> {
+        let seen = self.keep(result);
+        if let (None, Err(halt)) = (seen, &mut *self.rest) {
+            place(halt, term);
+        }
+        seen
     }
 
     fn call(&mut self, call: &'a Call) -> Result<Value<'a>, Halt> {
@@ -138,31 +178,43 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
         }
     }
 
+    fn compare(&mut self, parts: &'a Compare) -> Result<Value<'a>, Halt> {
+        let left = self.value(&parts.left)?;
+        let right = self.value(&parts.right)?;
+        match parts.rules {
+            Rules::Entra => Ok(compare(&left, &right).is_some_and(|ordering| parts.operator.holds(ordering))),
+            Rules::Okta => compare::okta(&left, &right, parts.operator),
+        }
+        .map(Value::Bool)
+    }
+
     /// The first that is not passed over, else the last.
-    fn first(&mut self, terms: &'a [Term], passed: fn(&Value<'a>) -> bool) -> Result<Value<'a>, Halt> {
-        let Some((last, others)) = terms.split_last() else { return Ok(Value::Null) };
+    fn first(&mut self, terms: &'a [Term], empty: fn(&str) -> bool, passed: fn(&Value<'a>) -> bool) -> Option<&'a str> {
+        let Some((last, others)) = terms.split_last() else { return self.keep(Ok(Value::Null)) };
         for term in others {
-            let result = self.value(term);
-            if !result.as_ref().is_ok_and(passed) {
-                return result;
+            match self.seen(term) {
+                Some(text) if empty(text) => {}
+                None if self.rest.as_ref().is_ok_and(passed) => {}
+                seen => return seen,
             }
         }
-        self.value(last)
+        self.seen(last)
     }
 
     #[inline]
-    fn choice(&mut self, choice: &'a Choice, term: &'a Term) -> Result<Value<'a>, Halt> {
-        let source = self.value(&choice.source);
-        let case = match (&source, &choice.keys) {
-            (Err(_), _) => return source,
-            (Ok(Value::Text(text)), Some(keys)) if choice.matching == Matching::Equal => keys.case(text),
-            (Ok(source), _) => self.case(choice, source, term)?,
+    fn choice(&mut self, choice: &'a Choice, term: &'a Term) -> Option<&'a str> {
+        let case = match (self.seen(&choice.source), &choice.keys) {
+            (Some(text), Some(keys)) if choice.matching == Matching::Equal => keys.case(text),
+            (None, _) if self.rest.is_err() => return None,
+            (seen, _) => match self.result(seen).and_then(|source| self.case(choice, &source, term)) {
+                Ok(case) => case,
+                Err(halt) => return self.keep(Err(halt)),
+            },
         };
-        drop(source);
         match (case.and_then(|case| choice.cases.get(case)), &choice.default) {
-            (Some((_, result)), _) => self.value(result),
-            (None, Some(default)) => self.value(default),
-            (None, None) => Ok(Value::Null),
+            (Some((_, result)), _) => self.seen(result),
+            (None, Some(default)) => self.seen(default),
+            (None, None) => self.keep(Ok(Value::Null)),
         }
     }
 

@@ -215,6 +215,7 @@ impl<'e> Draft<'e> {
     fn own(&mut self, source: Source) {
         if self.user.is_none() {
             self.causes.user();
+            self.causes.active();
         }
         self.causes.manager();
         let name = self.incoming.user.unwrap_or_default();

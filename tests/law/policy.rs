@@ -212,7 +212,13 @@ impl Attribute {
             pool.push(default.clone());
         }
         let limited = limited || pool.len() == 70;
-        let odds = [json!("true"), json!("1"), json!(1), json!(true), json!("gold"), json!(["gold"]), json!(7)];
+        // Of another type, and yet a value of the attribute's once it is written in that.
+        let odds = match of {
+            "boolean" => vec![json!("true"), json!("False")],
+            "number" => vec![json!("1"), json!("2.50"), json!(7)],
+            "list" => vec![json!("a"), json!(1), json!(["gold"])],
+            _ => vec![json!("1"), json!(1), json!(true), json!(7)],
+        };
         let odd = (pool.len() < 70 && random.chance(8)).then(|| random.of(&odds).clone()).filter(|odd| !pool.contains(odd));
         let default = random.chance(if kind == "role" { 75 } else { 30 }).then(|| random.of(&pool).clone());
         let required = random.chance(6);

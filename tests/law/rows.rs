@@ -90,7 +90,8 @@ impl<'r> Rows<'r> {
         if self.random.chance(6) {
             org = self.random.of(orgs).clone();
         }
-        if let (true, Some(other)) = (self.random.chance(6), self.attributes.get(self.random.below(self.attributes.len()))) {
+        let held = self.held();
+        if let (true, Some(other)) = (self.random.chance(6), held.get(self.random.below(held.len()))) {
             let side = if self.random.chance(50) { &mut org } else { &mut team };
             *side = json!(format!("[{}]", other.name));
         }
@@ -172,9 +173,19 @@ impl<'r> Rows<'r> {
     fn purpose(&mut self, kind: &str) -> Vec<Json> {
         let active = self.random.word(&["carried or true", "carried or true", "carried"]);
         match kind {
-            "scim.create" => match self.random.below(6) {
+            "scim.create" => match self.random.below(7) {
                 0 => vec![json!({ "own": "scim" }), self.writing("scim"), json!({ "active": active, "place": "always" })],
                 1 => vec![json!({ "own": "scim", "active": active, "place": "if moved or outside" }), self.writing("scim")],
+                // What is written over what the event itself has written.
+                2 if !self.held().is_empty() => {
+                    let name = self.random.of(&self.held()).name.clone();
+                    let count = self.random.word(&["unset", "absent"]);
+                    vec![
+                        json!({ "own": "scim", "active": active, "write": "carried", "by": "scim" }),
+                        json!({ "count": { name.as_str(): count } }),
+                        json!({ "replace": [name], "by": "jit", "over": { "scim": "w-over" }, "place": "always" }),
+                    ]
+                }
                 _ => vec![json!({ "own": "scim", "active": active, "write": "carried", "by": "scim", "place": "always" })],
             },
             "scim.update" => vec![json!({ "active": "carried", "write": "carried", "by": "scim", "place": "always" })],

@@ -49,10 +49,10 @@ pub const WAYS: [(&str, Way); 17] = [
 ];
 
 /// Of how many users tests are put into the policy: to read it again takes its time.
-const TESTED: usize = 6;
+const TESTED: usize = 50;
 
 /// How many users are written as documents.
-const EXPORTED: usize = 20;
+const EXPORTED: usize = 50;
 
 /// Warnings of expressions, which no row of a policy tells.
 const OF_EXPRESSIONS: [&str; 1] = ["multiple-app-roles"];
@@ -129,8 +129,12 @@ fn rows(asked: &Asked, Posed { user, .. }: &Posed) -> Answer {
     let mut answer = decided(&asked.walking, &user.record, RecordKind::Source, user.assigned)?;
     let of_rows = |warning: &&Json| !OF_EXPRESSIONS.iter().any(|code| warning["code"] == *code);
     let warnings = answer["warnings"].as_array()?.iter().filter(of_rows);
-    let told: Json = warnings.map(|warning| json!([warning["code"], warning["about"]])).collect();
-    answer.insert("told".into(), told);
+    let told: Vec<Json> = warnings.map(|warning| json!([warning["code"], warning["about"]])).collect();
+    let refused = answer.get("error").map(|error| format!("refused: {}", error["code"].as_str().unwrap_or_default()));
+    let codes: Json =
+        told.iter().map(|told| told[0].clone()).filter(|_| refused.is_none()).chain(refused.clone().map(Json::from)).collect();
+    answer.insert("codes".into(), codes);
+    answer.insert("told".into(), told.into());
     answer.insert("failed tests".into(), json!([]));
     answer.insert("dead rows that hit".into(), json!([]));
     Some(answer)
@@ -206,15 +210,26 @@ pub fn standing(policy: &Policy, state: &State, name: &str) -> (bool, Json) {
 }
 
 /// What a change of the policy would do, where nothing is changed. The sign-in that follows is another user's.
-fn whatif(asked: &Asked, Posed { user, .. }: &Posed) -> Answer {
+fn whatif(asked: &Asked, posed: &Posed) -> Answer {
+    let user = posed.user;
     if asked.source != Source::Scim {
         return None;
     }
     let subject = analyze::Subject { record: user.record.clone(), kind: RecordKind::Source, assigned: user.assigned };
     let nobody = SignIn { user: "nobody@acme.example".into(), ..SignIn::default() };
     let same = [analyze::Setting::new(&("the policy".to_owned(), asked.policy.clone()))];
-    let scenarios = analyze::scenarios(&same, &subject, Some(&nobody), &world());
-    object(&json!({ "user": same[0].user(&subject, &world()), "orgs": scenarios.first()?.orgs }))
+    let scenario = analyze::scenarios(&same, &subject, Some(&nobody), &world()).into_iter().next()?;
+    let answer = json!({ "user": same[0].user(&subject, &world()), "orgs": scenario.orgs });
+    if posed.explanation.event.is_none() {
+        return object(&answer);
+    }
+    // What the sign-in of the other user tells comes last.
+    let after = match asked.policy.apply(&asked.policy.initial_state(), &Event::SignIn(nobody)) {
+        Ok(outcome) => outcome.warnings.len(),
+        Err(_) => 1,
+    };
+    let codes = &scenario.told[..scenario.told.len().saturating_sub(after)];
+    Some(with(object(&answer)?, "codes", json!(codes)))
 }
 
 /// The test inside of the policy that has the user and expects what the table says.

@@ -18,8 +18,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "an empty text is a value",
         file: "src/domain/classes.rs",
-        find: "(Value::Text(text), _) if text.is_empty() => 0,",
-        put: "(Value::Text(text), _) if text.len() > 1_000_000 => 0,",
+        find: "_ if text.is_empty() => 0,",
+        put: "_ if text.len() > 1_000_000 => 0,",
     },
     Mutation {
         name: "every value is allowed",
@@ -30,8 +30,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "every organization exists",
         file: "src/domain/classes.rs",
-        find: "self.position_of(known, || !self.organization || exists(text))",
-        put: "self.position_of(known, || true)",
+        find: "self.position_of(self.texts.case(text), || !self.organization || exists(text))",
+        put: "self.position_of(self.texts.case(text), || true)",
     },
     Mutation {
         name: "active is read as written",
@@ -42,14 +42,20 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "one and 1.0 differ",
         file: "src/domain/classes.rs",
-        find: "one == other || (one.as_f64() == other.as_f64() && (one.is_f64() || other.is_f64()))",
-        put: "one == other",
+        find: "(None, None) => one.as_f64() == other.as_f64(),",
+        put: "_ if one.is_f64() != other.is_f64() => false,\n            (None, None) => one.as_f64() == other.as_f64(),",
     },
     Mutation {
         name: "a value equals no other of its class",
         file: "src/domain/given.rs",
         find: "(Given::Any { at, .. }, Given::Any { at: other, .. }) => at == other,",
         put: "(Given::Any { at, .. }, Given::Any { at: other, .. }) => at != other,",
+    },
+    Mutation {
+        name: "what is written over is not looked at",
+        file: "src/policy/rulings.rs",
+        find: "rule.places || overwritten(name) || ",
+        put: "rule.places || ",
     },
     Mutation {
         name: "the default is no class",
@@ -95,9 +101,9 @@ pub const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "a skipped user is provisioned",
-        file: "src/policy/compiled.rs",
-        find: "notes.skipped |= skip == Skip::Object;",
-        put: "notes.skipped &= skip == Skip::Object;",
+        file: "src/policy/decision.rs",
+        find: "self.skipped |= skip == Skip::Object;",
+        put: "self.skipped &= skip == Skip::Object;",
     },
     Mutation {
         name: "every team comes to be",
