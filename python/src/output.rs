@@ -92,7 +92,6 @@ impl Notes {
     }
 }
 
-
 /// What stands in one row beside attributes and warnings.
 #[derive(Default)]
 struct Seat<'s> {

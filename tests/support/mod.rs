@@ -1,6 +1,8 @@
 //! Runs the program as a person does, and keeps folders for what it reads and writes.
 #![allow(dead_code, missing_docs)] // each test program uses a part
 
+pub mod docker;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

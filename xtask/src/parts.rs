@@ -185,9 +185,9 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "web-engine",
         from: Extent::All,
-        about: "the engine in WebAssembly gives what the native one gives: every case, and random expressions",
+        about: "the engine in WebAssembly gives what the native one gives: every case, random expressions, and the law's policies",
         steps: &[
-            cargo(&["build", "--package", "rolewright-wasm", "--example", "answers"]),
+            cargo(&["build", "--package", "rolewright-wasm", "--examples"]),
             Step::Find(|root| web::test(root, &["test/engine.test.mjs", "test/types.test.mjs"])),
         ],
     },
@@ -229,8 +229,9 @@ pub const PARTS: &[Part] = &[
             Step::Need { component: "clippy", command: "clippy" },
             cargo(&["fmt", "--manifest-path", PYTHON, "--check"]),
             cargo(&["clippy", "--manifest-path", PYTHON, "--target-dir", python::BUILD, "--", "--deny", "warnings"]),
-            // The command line that the rows are compared with.
+            // What the rows are compared with: the command line, and the law.
             cargo(&["build", "--package", "rolewright", "--features", "parquet"]),
+            cargo(&["build", "--package", "rolewright-wasm", "--example", "law"]),
             Step::Find(python::test),
         ],
     },

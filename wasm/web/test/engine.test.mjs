@@ -122,6 +122,30 @@ test("users, reasons, histories and conflicts are the same", () => {
   ask([...questions, ["functions"], ["functions", "okta"], ["functions", "okta-identity-engine"], configuration("entra-schema"), configuration("okta-mapping", "okta-app-schema"), configuration("okta-app-schema")]);
 });
 
+test("of policies and users made at random, the rows say the same", () => {
+  const made = ["debug", "release"].map((it) => join(root, "target", it, "examples/law")).find(existsSync);
+  assert.ok(made, "the law is missing: run `cargo build --package rolewright-wasm --example law`");
+  const ran = spawnSync(made, ["200"], { maxBuffer: 1 << 30, encoding: "utf8" });
+  assert.equal(ran.status, 0, ran.stderr);
+  let [decided, placed] = [0, 0];
+  for (const line of ran.stdout.trimEnd().split("\n")) {
+    const { seed, source, policy, users, decisions } = JSON.parse(line);
+    const document = { name: "users.ndjson", text: users.map((it) => JSON.stringify(it)).join("\n") };
+    const [answer] = ask([["evaluate", { name: "law.yaml", text: policy }, [document], { ...settings, source }]]);
+    assert.equal(answer.rows.length, users.length);
+    for (const { row, decision } of answer.rows) {
+      const wanted = decisions[row - 1];
+      // A document says how else people know a user who has no name.
+      if (wanted.user === "") decision.user = "";
+      assert.deepEqual(decision, wanted, `seed ${seed}, sources.${source}, ${JSON.stringify(users[row - 1])}`);
+      decided += 1;
+      placed += Object.keys(wanted.orgs).length > 0 ? 1 : 0;
+    }
+  }
+  console.log(`# ${decided} users, ${placed} placed`);
+  assert.ok(decided > 10_000 && placed > decided / 3);
+});
+
 /** Numbers that follow from a seed, so that a failure can be repeated. */
 function numbers(seed) {
   return (below) => {
