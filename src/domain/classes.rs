@@ -149,11 +149,12 @@ impl ValueClasses {
     /// The same of a text.
     #[inline]
     pub fn position_of_text(&self, text: &str, exists: impl FnOnce(&str) -> bool) -> usize {
-        // Of values in their type none of a boolean is a text.
-        if text.is_empty() || self.kind == ValueKind::Boolean {
-            return 0;
+        match self.kind {
+            _ if text.is_empty() => 0,
+            // Whether a user is active may come as a text.
+            ValueKind::Boolean => text.to_ascii_lowercase().parse().map_or(0, |truth: bool| 1 + usize::from(truth)),
+            _ => self.position_of(self.texts.case(text), || !self.organization || exists(text)),
         }
-        self.position_of(self.texts.case(text), || !self.organization || exists(text))
     }
 
     fn position_of(&self, known: Option<usize>, exists: impl FnOnce() -> bool) -> usize {

@@ -173,7 +173,11 @@ impl<'a, V: Values> Decision<'a, V> {
     #[inline]
     pub fn is_active(&self) -> bool {
         match (&self.conclusion, self.ruling()) {
-            (Conclusion::OutOfScope(_), _) => !self.values.active().is_some_and(|at| matches!(self.values.value(at), Value::Bool(false))),
+            (Conclusion::OutOfScope(_), _) => !self.values.active().is_some_and(|at| match self.values.value(at) {
+                Value::Bool(active) => !active,
+                Value::Text(active) => active.eq_ignore_ascii_case("false"),
+                _ => false,
+            }),
             (_, Some(ruling)) => matches!(ruling.end, End::Active(_)),
             _ => false,
         }

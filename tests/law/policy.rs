@@ -156,7 +156,8 @@ fn attributes(random: &mut Random, known: &Names<'_>) -> Vec<Attribute> {
         attributes.push(Attribute::fixed("userName", "user_name", "string", random.chance(85)));
     }
     if random.chance(85) {
-        attributes.push(Attribute::fixed(if random.chance(90) { "active" } else { "enabled" }, "active", "boolean", random.chance(5)));
+        let of = if random.chance(85) { "boolean" } else { "string" };
+        attributes.push(Attribute::fixed(if random.chance(90) { "active" } else { "enabled" }, "active", of, random.chance(5)));
     }
     let mut paths = PATHS.to_vec();
     random.shuffle(&mut paths);
@@ -179,7 +180,7 @@ fn attributes(random: &mut Random, known: &Names<'_>) -> Vec<Attribute> {
 impl Attribute {
     fn fixed(name: &str, kind: &'static str, of: &'static str, required: bool) -> Attribute {
         let file = json!({ "type": of, "kind": kind, "required": required, "unique": kind == "user_name" });
-        let pool = if of == "boolean" { vec![json!(true), json!(false)] } else { vec![json!("ada@acme.example")] };
+        let pool = if kind == "active" { vec![json!(true), json!(false)] } else { vec![json!("ada@acme.example")] };
         Attribute { name: name.into(), kind, of, default: None, required, pool, odd: None, file }
     }
 

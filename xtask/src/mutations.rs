@@ -18,8 +18,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "an empty text is a value",
         file: "src/domain/classes.rs",
-        find: "if text.is_empty() || self.kind",
-        put: "if text.len() > 1_000_000 || self.kind",
+        find: "_ if text.is_empty() => 0,",
+        put: "_ if text.len() > 1_000_000 => 0,",
     },
     Mutation {
         name: "every value is allowed",
@@ -32,6 +32,12 @@ pub const MUTATIONS: &[Mutation] = &[
         file: "src/domain/classes.rs",
         find: "self.position_of(self.texts.case(text), || !self.organization || exists(text))",
         put: "self.position_of(self.texts.case(text), || true)",
+    },
+    Mutation {
+        name: "active is read as written",
+        file: "src/domain/classes.rs",
+        find: "text.to_ascii_lowercase().parse()",
+        put: "text.parse()",
     },
     Mutation {
         name: "one and 1.0 differ",
