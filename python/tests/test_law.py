@@ -20,18 +20,22 @@ def made(count):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def kind(value):
+    """The type of a column that holds the value, if one does that has a single type."""
+    if isinstance(value, list):
+        return "texts" if all(isinstance(it, str) for it in value) else None
+    return None if value is None or isinstance(value, dict) else type(value)
+
+
 def typed(rows):
     """The rows without the values that are not of their column's type, which is that of the most."""
-    kind = lambda value: ("list",) if isinstance(value, list) else type(value)
-    columns = {name for row in rows for name in row}
-    table = [dict.fromkeys(columns) for _ in rows]
-    for name in columns:
-        values = [row[name] for row in rows if row.get(name) is not None]
-        for wanted, _ in Counter(map(kind, values)).most_common(1):
-            fits = lambda value: kind(value) == wanted and (wanted != ("list",) or all(isinstance(it, str) for it in value))
-            for row, typed_row in zip(rows, table):
-                typed_row[name] = row.get(name) if row.get(name) is not None and fits(row[name]) else None
-    return table
+    columns = {}
+    for name in {name for row in rows for name in row}:
+        kinds = Counter(kind(row.get(name)) for row in rows)
+        kinds.pop(None, None)
+        columns[name] = max(kinds, key=kinds.get, default=None)
+    fitting = lambda row, name: row.get(name) if columns[name] and kind(row.get(name)) == columns[name] else None
+    return [{name: fitting(row, name) for name in columns} for row in rows]
 
 
 def test_the_law():

@@ -86,6 +86,13 @@ pub struct Choice {
     pub(crate) at: (SourceId, Span),
 }
 
+impl Choice {
+    /// The same without the other values.
+    pub(crate) fn alone(&self) -> Choice {
+        Choice { one_of: vec![self.value.clone()], ..self.clone() }
+    }
+}
+
 /// What one source does.
 #[derive(Debug, Default)]
 pub(crate) struct SourcePolicy {

@@ -13,10 +13,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is wrong with the tables.
 pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: &BTreeSet<Source>, limits: &Limits) -> Vec<Diagnostic> {
     let mut questions = Questions::new(rules, options, limits.situations);
+    // What is wrong under the options as they are set is told even where there are too many of them to try all.
+    let set: BTreeMap<String, Choice> = options.iter().map(|(name, option)| (name.clone(), option.alone())).collect();
+    let as_set = || Questions::new(rules, &set, limits.situations);
     let mut found = Vec::new();
     if placement(rules, &mut questions, &mut found).is_err() {
         let at = rules.placement.last().and_then(|row| row.at);
         found.push(incomplete("the placement table", "gaps and rows that never hit", at, &questions, limits));
+        let mut questions_as_set = as_set();
+        if let Ok((_, left)) = hits(rules, &mut questions_as_set) {
+            found.extend(gap(rules, left, &questions_as_set));
+        }
         questions = Questions::new(rules, options, limits.situations);
     }
     // Shared rows stand in several events; one that some event reaches is not in vain.
@@ -29,20 +36,16 @@ pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: 
                 found.push(incomplete(kind.word(), "rows that never hit and values without an answer", at, &questions, limits));
                 // What is not known to be in vain counts as reached.
                 reached.extend(rows.iter().filter_map(|row| Some((row.at?, true))));
+                if let Ok(reach) = reach(*kind, rows, rules, &mut as_set()) {
+                    found.extend(rows.iter().zip(&reach).filter_map(|(row, reach)| unanswered_wrong(*kind, row, reach)));
+                }
                 questions = Questions::new(rules, options, limits.situations);
                 continue;
             }
         };
         for (row, reach) in rows.iter().zip(reach) {
             let Some((source, span)) = row.at else { continue };
-            if !reach.wrong.is_empty() {
-                let names = reach.wrong.join(", ");
-                found.push(
-                    Diagnostic::new(Code::NoAnswer, format!("{} has no answer for a value that is wrong for {names}", kind.word()))
-                        .at_source(source, span, "this row writes it all the same")
-                        .help("before it, refuse the value, or let it count as unset or absent, under all options"),
-                );
-            }
+            found.extend(unanswered_wrong(*kind, row, &reach));
             *reached.entry((source, span)).or_insert(false) |= !reach.inside.is_empty();
             if reach.undoes {
                 found.push(
@@ -63,6 +66,16 @@ pub(super) fn check(rules: &Rules, options: &BTreeMap<String, Choice>, sources: 
     found.extend(unanswered(rules, sources));
     found.extend(unused_options(rules, options));
     found
+}
+
+/// What a row writes although it is wrong.
+fn unanswered_wrong(kind: EventKind, row: &Row, reach: &Reach) -> Option<Diagnostic> {
+    let (source, span) = row.at.filter(|_| !reach.wrong.is_empty())?;
+    let message = format!("{} has no answer for a value that is wrong for {}", kind.word(), reach.wrong.join(", "));
+    let found = Diagnostic::new(Code::NoAnswer, message)
+        .at_source(source, span, "this row writes it all the same")
+        .help("before it, refuse the value, or let it count as unset or absent, under all options");
+    Some(found)
 }
 
 /// A check that gave up.
@@ -99,16 +112,22 @@ fn placement(rules: &Rules, questions: &mut Questions<'_>, found: &mut Vec<Diagn
             );
         }
     }
-    if !left.is_empty() {
-        let message = format!("no row of the placement table hits where {}", questions.describe(left));
-        let gap =
-            Diagnostic::new(Code::PlacementGap, message).help("add a row for it; a last row with `when: {}` takes everything that is left");
-        found.push(match rules.placement.last().and_then(|row| row.at) {
-            Some((source, span)) => gap.at_source(source, span, "the last row"),
-            None => gap,
-        });
-    }
+    found.extend(gap(rules, left, questions));
     Ok(())
+}
+
+/// What no row of the placement table takes.
+fn gap(rules: &Rules, left: Set, questions: &Questions<'_>) -> Option<Diagnostic> {
+    if left.is_empty() {
+        return None;
+    }
+    let message = format!("no row of the placement table hits where {}", questions.describe(left));
+    let gap =
+        Diagnostic::new(Code::PlacementGap, message).help("add a row for it; a last row with `when: {}` takes everything that is left");
+    Some(match rules.placement.last().and_then(|row| row.at) {
+        Some((source, span)) => gap.at_source(source, span, "the last row"),
+        None => gap,
+    })
 }
 
 /// The situations in which each row of the placement table hits, and those that are left to none.
