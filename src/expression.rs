@@ -115,7 +115,7 @@ impl Expression {
     }
 
     /// Its value for one user and the value of every part of it, in the order in which they were evaluated.
-    pub fn explain<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World) -> (Evaluated<'a>, Vec<Part>) {
+    pub fn explain<'a>(&'a self, record: &'a dyn Record, world: &'a dyn World) -> (Evaluated<'a>, Vec<Part>) {
         let mut trace = Explain::default();
         let result = self.flow(record, world, &mut trace);
         (Evaluated { result, warnings: trace.warnings }, trace.parts)

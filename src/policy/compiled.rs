@@ -133,7 +133,10 @@ impl Reading {
 }
 
 /// Follows a decision. A type parameter, so that a decision without explanation pays nothing for it.
-pub(super) trait Watch: Tracer {
+pub(super) trait Watch {
+    type Tracer: Tracer;
+    /// What follows the mappings' expressions.
+    fn tracer(&mut self) -> &mut Self::Tracer;
     /// A mapping gave its value, or none.
     fn mapped(&mut self, from: Source, mapping: &Mapping, seen: Option<&str>, rest: &Rest<'_>);
     /// What was warned of, and not yet taken.
@@ -165,7 +168,7 @@ impl Compiled {
     }
 
     /// The same, with how it came about.
-    pub fn explain<R: Record + ?Sized>(&self, record: &R, assigned: Option<bool>, world: &dyn World) -> Explanation {
+    pub fn explain(&self, record: &dyn Record, assigned: Option<bool>, world: &dyn World) -> Explanation {
         let mut watch = Explain::default();
         let decision = self.watched(record, assigned, world, &mut watch);
         Explanation::new(&decision, watch)
@@ -183,7 +186,7 @@ impl Compiled {
         let mut notes: Option<Arc<Notes<'a>>> = None;
         let mut rest = Ok(Value::Null);
         for (mapping, slots) in reading.source.mappings.iter().zip(&reading.slots) {
-            let seen = mapping.seen(record, world, slots, watch, &mut rest);
+            let seen = mapping.seen(record, world, slots, watch.tracer(), &mut rest);
             watch.mapped(self.from, mapping, seen, &rest);
             if !watch.warnings().is_empty() {
                 let told = watch.warnings().drain(..);
@@ -296,6 +299,13 @@ impl Tracer for Quiet {
 }
 
 impl Watch for Quiet {
+    type Tracer = Quiet;
+
+    #[inline]
+    fn tracer(&mut self) -> &mut Quiet {
+        self
+    }
+
     #[inline]
     fn mapped(&mut self, _: Source, _: &Mapping, _: Option<&str>, _: &Rest<'_>) {}
 

@@ -5,9 +5,8 @@ use super::decision::{Conclusion, Decision, OwnedDecision};
 use super::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, SourceId, Span};
 use crate::program::evaluate::Rest;
-use crate::program::term::Term;
-use crate::program::trace::{self, REDACTED, Tracer};
-use crate::program::{Halt, Part, Value};
+use crate::program::trace::{self, REDACTED};
+use crate::program::{Halt, Part};
 use crate::provision::{Event, Source};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -71,27 +70,13 @@ pub(super) struct Explain {
     applied: Vec<AppliedMapping>,
 }
 
-impl Tracer for Explain {
-    const EVERY_PART: bool = true;
-
-    fn begin(&mut self, root: &Term) {
-        self.trace.begin(root);
-    }
-
-    fn part(&mut self, term: &Term, result: &Result<Value<'_>, Halt>) {
-        self.trace.part(term, result);
-    }
-
-    fn defaulted(&mut self) {
-        self.trace.defaulted();
-    }
-
-    fn warning(&mut self, diagnostic: Diagnostic) {
-        self.trace.warning(diagnostic);
-    }
-}
-
 impl Watch for Explain {
+    type Tracer = trace::Explain;
+
+    fn tracer(&mut self) -> &mut trace::Explain {
+        &mut self.trace
+    }
+
     fn mapped(&mut self, from: Source, mapping: &Mapping, seen: Option<&str>, rest: &Rest<'_>) {
         let trace = std::mem::take(&mut self.trace);
         self.trace.warnings = trace.warnings;

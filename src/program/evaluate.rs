@@ -110,7 +110,7 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
         }
     }
 
-    #[inline(always)] // a value that is known here never reaches memory
+    #[inline]
     fn keep(&mut self, result: Result<Value<'a>, Halt>) -> Option<&'a str> {
         match result {
             Ok(Value::Text(Cow::Borrowed(text))) => Some(text),
@@ -130,38 +130,24 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
     /// A part, whatever it is. A fault without a place gets that of the innermost part which raised it.
     #[inline(never)]
     fn compound(&mut self, term: &'a Term) -> Option<&'a str> {
-        match &term.kind {
-            Kind::Constant(value) => self.keep(Ok(value.view())),
-            Kind::Attribute(slot) => {
-                let value = self.attribute(*slot);
-                self.keep(Ok(value))
-            }
-            Kind::Skip(skip) => self.keep(Err(Halt::Skip(*skip))),
+        let result = match &term.kind {
+            Kind::Constant(value) => Ok(value.view()),
+            Kind::Attribute(slot) => Ok(self.attribute(*slot)),
+            Kind::Skip(skip) => Err(Halt::Skip(*skip)),
             Kind::Call(call) => match &call.constant {
-                Some(value) if !T::EVERY_PART => self.keep(Ok(value.view())),
-                _ => {
-                    let result = self.call(call);
-                    self.keep_placed(result, term)
-                }
+                Some(value) if !T::EVERY_PART => Ok(value.view()),
+                _ => self.call(call),
             },
-            Kind::Choice(choice) => self.choice(choice, term),
-            Kind::Compare(parts) => {
-                let result = self.compare(parts);
-                self.keep_placed(result, term)
-            }
+            Kind::Compare(parts) => self.compare(parts),
             Kind::If(parts) => match self.value(&parts.condition) {
-                Ok(condition @ (Value::List(_) | Value::Object(_))) => self.keep_placed(Err(no_condition(&condition)), term),
-                Ok(condition) => self.seen(if truth(&condition) { &parts.then } else { &parts.otherwise }),
-                halt => self.keep(halt),
+                Ok(condition @ (Value::List(_) | Value::Object(_))) => Err(no_condition(&condition)),
+                Ok(condition) => return self.seen(if truth(&condition) { &parts.then } else { &parts.otherwise }),
+                halt => halt,
             },
-            Kind::First(terms) => self.first(terms, |_| false, Value::is_null),
-            Kind::FirstFilled(terms) => self.first(terms, str::is_empty, Value::is_unset),
-        }
-    }
-
-    /// A result, its fault placed in the part that raised it.
-    #[inline]
-    fn keep_placed(&mut self, result: Result<Value<'a>, Halt>, term: &'a Term) -> Option<&'a str> {
+            Kind::Choice(choice) => return self.choice(choice, term),
+            Kind::First(terms) => return self.first(terms, |_| false, Value::is_null),
+            Kind::FirstFilled(terms) => return self.first(terms, str::is_empty, Value::is_unset),
+        };
         let seen = self.keep(result);
         if let (None, Err(halt)) = (seen, &mut *self.rest) {
             place(halt, term);
@@ -172,6 +158,8 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
     fn call(&mut self, call: &'a Call) -> Result<Value<'a>, Halt> {
         let mut frame = Frame { evaluation: self, arguments: &call.arguments, prepared: call.prepared.as_ref() };
         match call.function.run {
+            // An instance of each function takes its room: not for who wants every part, nor on a page that is waited for.
+            Run::Direct(direct) if T::EVERY_PART || cfg!(target_arch = "wasm32") => direct.run(&mut frame as &mut dyn Arguments<'a>),
             Run::Direct(direct) => direct.run(&mut frame),
             Run::Native(run) => run(&mut frame),
             Run::Form(_) => Err(Fault::whole(Code::UnexpectedText, "a form is lowered before it is evaluated")),

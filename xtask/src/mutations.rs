@@ -40,10 +40,10 @@ pub const MUTATIONS: &[Mutation] = &[
         put: "text.parse()",
     },
     Mutation {
-        name: "one and 1.0 differ",
+        name: "one and 1.0 are of two classes",
         file: "src/domain/classes.rs",
-        find: "(None, None) => one.as_f64() == other.as_f64(),",
-        put: "_ if one.is_f64() != other.is_f64() => false,\n            (None, None) => one.as_f64() == other.as_f64(),",
+        find: "position(|known| same(known, &json))",
+        put: "position(|known| *known == json)",
     },
     Mutation {
         name: "a value equals no other of its class",
