@@ -17,7 +17,8 @@ def made(count):
     if not law.exists():
         pytest.fail(f"{law} is missing: cargo build --package rolewright-wasm --example law")
     done = subprocess.run([law, str(count)], capture_output=True, encoding="utf-8", check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    cases = [json.loads(line) for line in done.stdout.splitlines()]
+    return [{**case, "users": [json.loads(user) for user in case["users"]]} for case in cases]
 
 
 def kind(value):

@@ -24,7 +24,7 @@ mod yaml;
 use rolewright::policy::Loader;
 use rolewright::provision::Source;
 use rolewright::{FixedWorld, Limits, OwnedDecision, RecordKind};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use std::io::Write;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let decide =
                 |user: &users::User| compiled.decide(&compiled.bind(&user.record, RecordKind::Source), user.assigned, &world).to_owned();
             let decisions: Vec<OwnedDecision> = users.iter().map(decide).collect();
-            let users: Vec<_> = users.into_iter().map(|user| user.record).collect();
+            // As texts: to JavaScript 1 and 1.0 are one.
+            let users: Vec<String> = users.into_iter().map(|user| Json::Object(user.record).to_string()).collect();
             writeln!(out, "{}", json!({ "seed": seed, "source": feed.source, "policy": text, "users": users, "decisions": decisions }))?;
         }
     }
