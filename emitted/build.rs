@@ -1,5 +1,6 @@
 //! Makes modules of all policies and of all cases, by what every build script calls.
 
+use made::{policy, yaml};
 use rolewright::build::policy_as;
 use rolewright::policy::Loader;
 use rolewright::provision::Source;
@@ -15,22 +16,8 @@ mod by_hand;
 #[path = "../benches/jobs.rs"]
 mod jobs;
 
-// The law's policies, which nobody wrote.
-#[allow(dead_code)] // users are made by the tests
-#[path = "../tests/law/mappings.rs"]
-mod mappings;
-#[allow(dead_code)] // rows of events are for histories
-#[path = "../tests/law/policy.rs"]
-mod policy;
-#[allow(dead_code)]
-#[path = "../tests/law/random.rs"]
-mod random;
-#[path = "../tests/law/rows.rs"]
-mod rows;
-#[path = "../tests/law/templates.rs"]
-mod templates;
-#[path = "../tests/law/yaml.rs"]
-mod yaml;
+#[path = "../tests/law/made.rs"]
+mod made;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 

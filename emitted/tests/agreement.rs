@@ -3,22 +3,10 @@
 #[path = "../../tests/support/pool.rs"]
 mod pool;
 
-// The law's users.
-#[path = "../../tests/law/mappings.rs"]
-mod mappings;
-#[allow(dead_code)] // rows of events are for histories
-#[path = "../../tests/law/policy.rs"]
-mod policy;
-#[allow(dead_code)]
-#[path = "../../tests/law/random.rs"]
-mod random;
-#[path = "../../tests/law/rows.rs"]
-mod rows;
-#[path = "../../tests/law/templates.rs"]
-mod templates;
-#[path = "../../tests/law/users.rs"]
-mod users;
+#[path = "../../tests/law/made.rs"]
+mod made;
 
+use made::{policy, users};
 use rolewright::generated::{Halt, User};
 use rolewright::policy::Loader;
 use rolewright::provision::Source;

@@ -1,26 +1,10 @@
 //! Policies and users made at random, and what the rows of each say of them, a policy a line: engines in other languages
 //! must decide so, too. How many are made is the argument.
 
-// The law's, which nobody wrote.
-#[allow(dead_code)]
-#[path = "../../tests/law/mappings.rs"]
-mod mappings;
-#[allow(dead_code)] // rows of events are for histories
-#[path = "../../tests/law/policy.rs"]
-mod policy;
-#[allow(dead_code)]
-#[path = "../../tests/law/random.rs"]
-mod random;
-#[path = "../../tests/law/rows.rs"]
-mod rows;
-#[path = "../../tests/law/templates.rs"]
-mod templates;
-#[allow(dead_code)]
-#[path = "../../tests/law/users.rs"]
-mod users;
-#[path = "../../tests/law/yaml.rs"]
-mod yaml;
+#[path = "../../tests/law/made.rs"]
+mod made;
 
+use made::{policy, users, yaml};
 use rolewright::policy::Loader;
 use rolewright::provision::Source;
 use rolewright::{FixedWorld, Limits, OwnedDecision, RecordKind};
