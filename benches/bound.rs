@@ -39,6 +39,7 @@ pub fn fields(attributes: &[Box<str>]) -> Vec<Field> {
 }
 
 impl Record for Bound<'_> {
+    #[inline]
     fn attribute(&self, _: &str, slot: usize) -> Value<'_> {
         match self.fields[slot] {
             Field::UserPrincipalName => borrowed(&self.user.user_principal_name),

@@ -2,7 +2,8 @@ use crate::check::{self, Scope};
 use crate::diagnostic::{Code, Diagnostic, Sources};
 use crate::language::{self, Dialect};
 use crate::limits::Limits;
-use crate::program::evaluate::{Evaluation, Rest};
+use crate::program::evaluate::Evaluation;
+use crate::program::seen::{Rest, Seen};
 use crate::program::term::{Kind, Term};
 use crate::program::trace::{Explain, Tracer, Warnings};
 use crate::program::{Fault, Halt, Part, Record, Skip, Value, World, Yield, yields};
@@ -128,17 +129,17 @@ impl Expression {
         world: &'a dyn World,
         tracer: &mut T,
     ) -> Result<Flow<'a>, Box<Fault>> {
-        let mut rest = Ok(Value::Null);
-        match (self.seen(record, world, &[], "", tracer, &mut rest), rest) {
-            (Some(text), _) => Ok(Flow::Value(Value::text(text))),
-            (None, Ok(value)) => Ok(Flow::Value(value)),
-            (None, Err(Halt::Skip(skip))) => Ok(Flow::Skip(skip)),
-            (None, Err(Halt::Fault(fault))) => Err(fault),
+        let mut rest = Rest::new();
+        let seen = self.seen(record, world, &[], "", tracer, &mut rest);
+        match rest.take(seen) {
+            Ok(value) => Ok(Flow::Value(value)),
+            Err(Halt::Skip(skip)) => Ok(Flow::Skip(skip)),
+            Err(Halt::Fault(fault)) => Err(fault),
         }
     }
 
     /// The same, followed by a tracer, for a target attribute, and for a record that counts the attributes of several
-    /// expressions: `slots` are theirs of this one's. What is no text of the record or the program stands in `rest`.
+    /// expressions: `slots` are theirs of this one's.
     #[inline]
     pub(crate) fn seen<'a, R: Record + ?Sized, T: Tracer>(
         &'a self,
@@ -148,7 +149,7 @@ impl Expression {
         target: &'a str,
         tracer: &mut T,
         rest: &mut Rest<'a>,
-    ) -> Option<&'a str> {
+    ) -> Seen<'a> {
         tracer.begin(&self.root);
         let (attributes, limits) = (&self.attributes, &self.limits);
         Evaluation { attributes, slots, record, world, target, limits, tracer, rest }.seen(&self.root)

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::Dialect;
 use crate::program::evaluate::Evaluation;
+use crate::program::seen::Rest;
 use crate::program::term::{Kind, Term};
 use crate::program::trace::Warnings;
 use crate::program::{FixedWorld, Halt, Value};
@@ -29,7 +30,7 @@ impl Checker<'_> {
             target: "",
             limits: &self.scope.limits,
             tracer: &mut Warnings(&mut warnings),
-            rest: &mut Ok(Value::Null),
+            rest: &mut Rest::new(),
         }
         .value(term)
         .map(Value::into_owned);

@@ -247,5 +247,5 @@ fn constant_keys(cases: &[(Term, Term)]) -> Option<Keys> {
         _ => None,
     };
     let keys: Vec<Box<str>> = cases.iter().map(text).collect::<Option<_>>()?;
-    Some(Keys::new(keys.into_iter()))
+    Some(Keys::numbered(keys.into_iter()))
 }

@@ -133,7 +133,7 @@ impl Slots {
         uses[user_name] = Use::UserName(user_name);
         uses[assignments] = Use::Assignments(assignments);
         uses.extend(more.iter().map(|_| Use::More));
-        let names = Keys::new(names.into_iter().chain(more).map(Box::from).collect::<Vec<_>>().into_iter());
+        let names = Keys::numbered(names.into_iter().chain(more).map(Box::from));
         Some(Slots { names, uses, count, user_name, derived, shown })
     }
 }

@@ -73,7 +73,7 @@ impl Wanted {
                 }
             }
         }
-        Wanted { kept: Keys::new(all.into_iter()), slots: Slots::new(names.iter().copied(), shown) }
+        Wanted { kept: Keys::numbered(all.into_iter()), slots: Slots::new(names.iter().copied(), shown) }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

@@ -50,8 +50,10 @@ pub(crate) struct ValueClasses {
     named: Vec<Json>,
     /// All values that the policy knows, those that rows ask for before those that are merely allowed.
     known: Vec<Json>,
-    /// The texts among them, to find them faster.
+    /// The class of each text among them.
     texts: Keys,
+    /// The class of any other text; where it is to name an organization, of one that exists.
+    other: usize,
     all: Vec<ValueClass>,
     one_of: Vec<Json>,
     organization: bool,
@@ -83,11 +85,13 @@ impl ValueClasses {
         let wrong = kind != ValueKind::Boolean && (listed || limits.organizations.is_some_and(|known| known || kind == ValueKind::Other));
         let others = [(allowed, ValueClass::Allowed), (wrong, ValueClass::Wrong)];
         let others = others.into_iter().filter(|(exists, _)| *exists).map(|(_, class)| class);
-        let all = std::iter::once(ValueClass::Unset).chain((0..named).map(ValueClass::Named)).chain(others).collect();
-        let texts = known.iter().map(|value| Box::from(value.as_str().unwrap_or_default())).collect::<Vec<_>>();
+        let all: Vec<_> = std::iter::once(ValueClass::Unset).chain((0..named).map(ValueClass::Named)).chain(others).collect();
+        let class = |at: usize| 1 + at.min(named);
+        let texts = known.iter().enumerate().filter_map(|(at, value)| Some((value.as_str()?.into(), class(at))));
         ValueClasses {
             kind,
-            texts: Keys::new(texts.into_iter()),
+            texts: Keys::new(texts.collect()),
+            other: if listed { all.len() - 1 } else { class(named) },
             named: known[..named].to_vec(),
             known,
             all,
@@ -141,7 +145,13 @@ impl ValueClasses {
             (_, ValueKind::Boolean) => 0,
             (value, _) => {
                 let json = value.to_json();
-                self.position_of(self.known.iter().position(|known| same(known, &json)), || !self.organization)
+                match self.known.iter().position(|known| same(known, &json)) {
+                    Some(at) if at < self.named.len() => 1 + at,
+                    // No value that is no text names an organization.
+                    Some(_) if !self.organization => 1 + self.named.len(),
+                    None if !self.organization => self.other,
+                    _ => self.all.len() - 1,
+                }
             }
         }
     }
@@ -149,20 +159,16 @@ impl ValueClasses {
     /// The same of a text.
     #[inline]
     pub fn position_of_text(&self, text: &str, exists: impl FnOnce(&str) -> bool) -> usize {
-        match self.kind {
-            _ if text.is_empty() => 0,
-            // Whether a user is active may come as a text.
-            ValueKind::Boolean => text.to_ascii_lowercase().parse().map_or(0, |truth: bool| 1 + usize::from(truth)),
-            _ => self.position_of(self.texts.case(text), || !self.organization || exists(text)),
+        if text.is_empty() {
+            return 0;
         }
-    }
-
-    fn position_of(&self, known: Option<usize>, exists: impl FnOnce() -> bool) -> usize {
-        match known {
-            Some(at) if at < self.named.len() => 1 + at,
-            // The classes of all other values are the last ones.
-            known if (known.is_some() || self.one_of.is_empty()) && exists() => self.named.len() + 1,
-            _ => self.all.len() - 1,
+        if self.kind == ValueKind::Boolean {
+            // Whether a user is active may come as a text.
+            return text.to_ascii_lowercase().parse().map_or(0, |truth: bool| 1 + usize::from(truth));
+        }
+        match self.texts.case(text).unwrap_or(self.other) {
+            class if self.organization && class > self.named.len() && !exists(text) => self.all.len() - 1,
+            class => class,
         }
     }
 }

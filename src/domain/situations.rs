@@ -310,6 +310,8 @@ impl Situations {
     }
 
     fn combined(&mut self, operation: Operation, one: Set, other: Set) -> Result<Set, TooLarge> {
+        // Whichever stands first, two of these are the same question.
+        let (one, other) = if operation != Operation::Without && other < one { (other, one) } else { (one, other) };
         match (operation, one, other) {
             (Operation::Both, Set::EMPTY, _) | (Operation::Both, _, Set::EMPTY) => return Ok(Set::EMPTY),
             (Operation::Without, Set::EMPTY, _) | (Operation::Without, _, Set::ALL) => return Ok(Set::EMPTY),

@@ -3,6 +3,7 @@
 use super::{Arguments, Direct, Example, Function, Run, Type, required};
 use crate::diagnostic::Code;
 use crate::program::{Fault, Halt, List, Value};
+use serde_json::Value as Json;
 use std::borrow::Cow;
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -39,18 +40,21 @@ pub(super) static FUNCTIONS: &[Function] = &[
 ///
 /// # Errors
 /// What is no app role.
-#[inline]
+#[inline(always)] // else what it gives is written to memory and read again
 pub fn single_app_role_assignment<'a, A: Arguments<'a> + ?Sized>(arguments: &mut A) -> Result<Value<'a>, Halt> {
-    match arguments.value(0) {
-        Ok(Value::List(List::Strings(names))) if names.len() < 2 => {
-            Ok(names.first().map_or(Value::Null, |name| Value::text(name.as_str())))
-        }
-        Ok(Value::List(List::Json(roles))) if roles.len() < 2 => {
-            roles.first().map_or(Ok(Value::Null), |role| named(Value::from_json(role)))
-        }
-        Ok(Value::Null) => Ok(Value::Null),
-        roles => first(arguments, roles?),
-    }
+    let roles = arguments.value(0)?;
+    let only = match &roles {
+        Value::Null => Value::Null,
+        Value::List(List::Strings(names)) if names.len() < 2 => names.first().map_or(Value::Null, |name| Value::text(name.as_str())),
+        Value::List(List::Json(items)) if items.len() < 2 => match items.first() {
+            Some(Json::String(name)) => Value::text(name.as_str()),
+            Some(role) => return named(Value::from_json(role)),
+            None => Value::Null,
+        },
+        _ => return first(arguments, roles),
+    };
+    roles.end();
+    Ok(only)
 }
 
 #[inline(never)]

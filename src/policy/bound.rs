@@ -66,10 +66,13 @@ fn standing<'r>(reading: &Reading, record: &'r Map<String, Json>) -> SmallVec<[O
 }
 
 impl Record for Bound<'_> {
-    #[inline]
+    #[inline(always)] // else a value is written to memory and read again
     fn attribute(&self, name: &str, slot: usize) -> Value<'_> {
         match &self.slots {
-            Slots::Standing(slots) => slots.get(slot).copied().flatten().map_or(Value::Null, Value::from_json),
+            Slots::Standing(slots) => match slots.get(slot) {
+                Some(Some(value)) => Value::from_json(value),
+                _ => Value::Null,
+            },
             Slots::Lifted(record) => record.attribute(name, slot),
         }
     }

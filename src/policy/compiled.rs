@@ -10,8 +10,8 @@ use super::rulings::Rulings;
 use super::target::of_kind;
 use super::{Claims, Explanation, Filters, Policy, SourcePolicy};
 use crate::diagnostic::Diagnostic;
-use crate::program::evaluate::Rest;
 use crate::program::keys::Keys;
+use crate::program::seen::{Rest, Seen};
 use crate::program::trace::Tracer;
 use crate::program::{Record, RecordKind, Value, World};
 use crate::provision::{Event, SignIn, Source, Subject};
@@ -127,7 +127,7 @@ impl Reading {
         let active = of_kind(&policy.attributes, AttributeKind::Active).and_then(|active| mapping_of(&source, &active.name));
         let named = source.mappings.iter().map(|mapping| mapping.attribute.as_str());
         let rulings = Rulings::new(policy, from, named, policy.limits.outcomes);
-        let names = Keys::new(attributes.iter().cloned());
+        let names = Keys::numbered(attributes.iter().cloned());
         Reading { attributes, names, slots, scope, name, name_by_scim, active, required, rulings, source }
     }
 }
@@ -138,7 +138,7 @@ pub(super) trait Watch {
     /// What follows the mappings' expressions.
     fn tracer(&mut self) -> &mut Self::Tracer;
     /// A mapping gave its value, or none.
-    fn mapped(&mut self, from: Source, mapping: &Mapping, seen: Option<&str>, rest: &Rest<'_>);
+    fn mapped(&mut self, from: Source, mapping: &Mapping, seen: Seen<'_>, rest: &Rest<'_>);
     /// What was warned of, and not yet taken.
     fn warnings(&mut self) -> &mut Vec<Diagnostic>;
 }
@@ -164,14 +164,25 @@ impl Compiled {
     /// application, as far as that is known.
     #[inline]
     pub fn decide<'a, R: Record + ?Sized>(&'a self, record: &'a R, assigned: Option<bool>, world: &'a dyn World) -> Decision<'a> {
-        self.watched(record, assigned, world, &mut Quiet(Vec::new()))
+        let mut decision = self.undecided(record.kind());
+        self.watched(record, assigned, world, &mut Quiet(Vec::new()), &mut decision);
+        decision
     }
 
     /// The same, with how it came about.
     pub fn explain(&self, record: &dyn Record, assigned: Option<bool>, world: &dyn World) -> Explanation {
-        let mut watch = Explain::default();
-        let decision = self.watched(record, assigned, world, &mut watch);
+        let (mut watch, mut decision) = (Explain::default(), self.undecided(record.kind()));
+        self.watched(record, assigned, world, &mut watch, &mut decision);
         Explanation::new(&decision, watch)
+    }
+
+    /// A decision that is to be [made](Self::watched) where it stands: it is large enough to take time to be moved.
+    #[inline]
+    fn undecided(&self, kind: RecordKind) -> Decision<'_> {
+        let reading = self.reading(kind);
+        let given = MappedValues::new(reading.slots.len());
+        let values = Mapped { compiled: self, reading, given, named: Cow::Borrowed(""), known_as: "" };
+        Decision { values, conclusion: Conclusion::Refused, notes: None }
     }
 
     fn watched<'a, R: Record + ?Sized, W: Watch>(
@@ -180,31 +191,30 @@ impl Compiled {
         assigned: Option<bool>,
         world: &'a dyn World,
         watch: &mut W,
-    ) -> Decision<'a> {
-        let reading = self.reading(record.kind());
-        let mut given = MappedValues::default();
-        let mut notes: Option<Arc<Notes<'a>>> = None;
-        let mut rest = Ok(Value::Null);
-        for (mapping, slots) in reading.source.mappings.iter().zip(&reading.slots) {
+        decision: &mut Decision<'a>,
+    ) {
+        let Decision { values, conclusion, notes } = decision;
+        let mut rest = Rest::new();
+        let reading = values.reading;
+        let (places, others) = values.given.places();
+        for ((mapping, slots), place) in reading.source.mappings.iter().zip(&reading.slots).zip(places) {
             let seen = mapping.seen(record, world, slots, watch.tracer(), &mut rest);
             watch.mapped(self.from, mapping, seen, &rest);
             if !watch.warnings().is_empty() {
                 let told = watch.warnings().drain(..);
-                noted(&mut notes).warnings.extend(told.map(|told| Notice::of_mapping(told.code, told.message, &mapping.target)));
+                noted(notes).warnings.extend(told.map(|told| Notice::of_mapping(told.code, told.message, &mapping.target)));
             }
-            if let Some(halt) = given.push(seen, &mut rest) {
-                noted(&mut notes).halted(halt, &mapping.target);
+            if let Some(halt) = place.set(seen, &mut rest, others) {
+                noted(notes).halted(halt, &mapping.target);
             }
         }
-        let mut values = Mapped { compiled: self, reading, given, named: Cow::Borrowed(""), known_as: "" };
         if values.user().is_empty() {
             values.named = reading.name_by_scim(record, world);
+            if values.named.is_empty() {
+                values.known_as = record.known_as();
+            }
         }
-        if values.user().is_empty() {
-            values.known_as = record.known_as();
-        }
-        let conclusion = self.concluded(&values, record, assigned, &mut notes);
-        Decision { values, conclusion, notes }
+        *conclusion = self.concluded(values, record, assigned, notes);
     }
 
     fn concluded<'a, R: Record + ?Sized>(
@@ -268,15 +278,16 @@ impl Reading {
     fn name_by_scim<'a, R: Record + ?Sized>(&'a self, record: &'a R, world: &'a dyn World) -> Cow<'a, str> {
         let Some(name) = &self.name_by_scim else { return Cow::Borrowed("") };
         let Some(mapping) = name.source.mappings.get(name.mapping) else { return Cow::Borrowed("") };
-        let mut rest = Ok(Value::Null);
-        match (mapping.seen(record, world, &name.slots, &mut Quiet(Vec::new()), &mut rest), rest) {
-            (Some(user), _) => Cow::Borrowed(user),
-            (None, Ok(Value::Text(user))) => user,
+        let mut rest = Rest::new();
+        let seen = mapping.seen(record, world, &name.slots, &mut Quiet(Vec::new()), &mut rest);
+        match rest.take(seen) {
+            Ok(Value::Text(user)) => user,
             _ => Cow::Borrowed(""),
         }
     }
 
     /// The path of what the target requires and the user has not.
+    #[inline]
     fn missing(&self, values: &Mapped<'_>) -> Option<&str> {
         let (_, path) = self.required.iter().find(|(required, _)| match required {
             Required::UserName => values.user().is_empty(),
@@ -307,7 +318,7 @@ impl Watch for Quiet {
     }
 
     #[inline]
-    fn mapped(&mut self, _: Source, _: &Mapping, _: Option<&str>, _: &Rest<'_>) {}
+    fn mapped(&mut self, _: Source, _: &Mapping, _: Seen<'_>, _: &Rest<'_>) {}
 
     #[inline]
     fn warnings(&mut self) -> &mut Vec<Diagnostic> {

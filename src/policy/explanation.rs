@@ -4,7 +4,7 @@ use super::compiled::Watch;
 use super::decision::{Conclusion, Decision, OwnedDecision};
 use super::mapping::Mapping;
 use crate::diagnostic::{Diagnostic, SourceId, Span};
-use crate::program::evaluate::Rest;
+use crate::program::seen::{Rest, Seen};
 use crate::program::trace::{self, REDACTED};
 use crate::program::{Halt, Part};
 use crate::provision::{Event, Source};
@@ -77,15 +77,14 @@ impl Watch for Explain {
         &mut self.trace
     }
 
-    fn mapped(&mut self, from: Source, mapping: &Mapping, seen: Option<&str>, rest: &Rest<'_>) {
+    fn mapped(&mut self, from: Source, mapping: &Mapping, seen: Seen<'_>, rest: &Rest<'_>) {
         let trace = std::mem::take(&mut self.trace);
         self.trace.warnings = trace.warnings;
-        let value = match (seen, rest) {
-            (Some(text), _) => text.into(),
-            (None, Ok(value)) => value.to_json(),
-            (None, Err(Halt::Fault(_))) => Json::Null,
+        let value = match rest.view(seen) {
+            Ok(value) => value.to_json(),
+            Err(Halt::Fault(_)) => Json::Null,
             // What is left out has no value, not even null.
-            (None, Err(Halt::Skip(_))) => return,
+            Err(Halt::Skip(_)) => return,
         };
         self.applied.push(AppliedMapping {
             target: mapping.target.clone(),

@@ -2,78 +2,98 @@
 
 use super::compiled::{Compiled, Reading};
 use super::decision::Values;
-use crate::program::evaluate::Rest;
+use crate::program::seen::{Plain, Rest, Seen};
 use crate::program::{Halt, Value};
-use smallvec::SmallVec;
 use std::borrow::Cow;
 
 /// The values, in the order of the mappings.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct MappedValues<'a> {
-    slots: SmallVec<[Slot<'a>; 8]>,
-    /// Those that own something.
-    others: SmallVec<[Value<'a>; 2]>,
+    few: [Slot<'a>; FEW],
+    /// All of them, where they are not few.
+    many: Vec<Slot<'a>>,
+    /// Those that are not plain, in their order.
+    others: Vec<Value<'a>>,
 }
 
-/// A value that is copied as it is, which most are, and which takes nothing to be dropped; or where another stands.
+/// Up to how many values take no allocation.
+const FEW: usize = 8;
+
+/// A value that is copied as it is, which most are, and which takes nothing to be dropped.
 #[derive(Debug, Clone, Copy)]
-enum Slot<'a> {
-    Null,
-    Bool(bool),
+pub(super) enum Slot<'a> {
     Text(&'a str),
-    Other(usize),
+    Plain(Plain),
+}
+
+impl<'a> Slot<'a> {
+    const NULL: Self = Slot::Plain(Plain::Null);
+
+    /// What a mapping gave, mappings in their order; nothing where it gave nothing, and then why.
+    #[inline]
+    pub fn set(&mut self, seen: Seen<'a>, rest: &mut Rest<'a>, others: &mut Vec<Value<'a>>) -> Option<Halt> {
+        *self = match (seen, rest.plain) {
+            (Some(text), _) => Slot::Text(text),
+            (None, Plain::Other) => match rest.take_other() {
+                Ok(value) => {
+                    others.push(value);
+                    Slot::Plain(Plain::Other)
+                }
+                Err(halt) => return Some(halt),
+            },
+            (None, plain) => Slot::Plain(plain),
+        };
+        None
+    }
 }
 
 impl<'a> MappedValues<'a> {
-    /// Adds what a mapping gave, as [`Mapping::seen`](super::Mapping::seen) gives it, and takes it out of `rest`; null where it
-    /// gave nothing, and then why.
+    /// Null for each of so many mappings.
     #[inline]
-    pub fn push(&mut self, seen: Option<&'a str>, rest: &mut Rest<'a>) -> Option<Halt> {
-        let slot = match (seen, &*rest) {
-            (Some(text), _) => Slot::Text(text),
-            (None, Ok(Value::Null)) => Slot::Null,
-            (None, Ok(Value::Bool(truth))) => Slot::Bool(*truth),
-            (None, _) => return self.push_other(std::mem::replace(rest, Ok(Value::Null))),
-        };
-        self.slots.push(slot);
-        None
+    pub fn new(count: usize) -> Self {
+        let many = if count > FEW { vec![Slot::NULL; count] } else { Vec::new() };
+        MappedValues { few: [Slot::NULL; FEW], many, others: Vec::new() }
     }
 
-    #[inline(never)]
-    fn push_other(&mut self, rest: Rest<'a>) -> Option<Halt> {
-        let (slot, halt) = match rest {
-            Ok(Value::Text(Cow::Borrowed(text))) => (Slot::Text(text), None),
-            Ok(value) => {
-                self.others.push(value);
-                (Slot::Other(self.others.len() - 1), None)
-            }
-            Err(halt) => (Slot::Null, Some(halt)),
-        };
-        self.slots.push(slot);
-        halt
+    /// The places of the values, in the order of the mappings.
+    #[inline]
+    pub fn places(&mut self) -> (&mut [Slot<'a>], &mut Vec<Value<'a>>) {
+        (if self.many.is_empty() { &mut self.few } else { &mut self.many }, &mut self.others)
+    }
+
+    /// What the mappings gave, as far as it is copied as it is.
+    #[inline]
+    pub fn slots(&self) -> &[Slot<'a>] {
+        if self.many.is_empty() { &self.few } else { &self.many }
     }
 
     /// The value of a mapping, counted from 0.
     #[inline]
     pub fn get(&self, mapping: usize) -> Value<'_> {
-        match self.slots.get(mapping) {
-            None | Some(Slot::Null) => Value::Null,
-            Some(Slot::Bool(truth)) => Value::Bool(*truth),
+        match self.slots().get(mapping) {
+            None => Value::Null,
             Some(Slot::Text(text)) => Value::text(*text),
-            Some(Slot::Other(at)) => self.others.get(*at).map_or(Value::Null, Value::view),
+            Some(Slot::Plain(Plain::Other)) => self.other(mapping).map_or(Value::Null, Value::view),
+            Some(Slot::Plain(plain)) => plain.value(),
         }
+    }
+
+    #[cold]
+    fn other(&self, mapping: usize) -> Option<&Value<'a>> {
+        let before = self.slots().iter().take(mapping).filter(|slot| matches!(slot, Slot::Plain(Plain::Other)));
+        self.others.get(before.count())
     }
 
     /// The text of a mapping, if it is one.
     #[inline]
     pub fn text(&self, mapping: usize) -> Option<&str> {
-        match self.slots.get(mapping)? {
+        match self.slots().get(mapping)? {
             Slot::Text(text) => Some(text),
-            Slot::Other(at) => match self.others.get(*at)? {
+            Slot::Plain(Plain::Other) => match self.other(mapping)? {
                 Value::Text(text) => Some(text),
                 _ => None,
             },
-            Slot::Null | Slot::Bool(_) => None,
+            Slot::Plain(_) => None,
         }
     }
 }
@@ -102,6 +122,7 @@ impl Values for Mapped<'_> {
         self.given.text(mapping).unwrap_or_default()
     }
 
+    #[inline]
     fn user(&self) -> &str {
         self.reading.name.and_then(|at| self.given.text(at)).unwrap_or(&self.named)
     }

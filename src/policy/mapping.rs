@@ -6,12 +6,11 @@ use crate::diagnostic::{Code, Diagnostic, SourceId, Span};
 use crate::domain::is_unset;
 use crate::expression::Expression;
 use crate::language::Dialect;
-use crate::program::evaluate::Rest;
+use crate::program::seen::{Plain, Rest, Seen};
 use crate::program::trace::Tracer;
 use crate::program::{Fault, Halt, Number, Record, Value, World};
 use crate::yaml::{At, Spanned};
 use serde_json::Value as Json;
-use std::borrow::Cow;
 
 /// How a target attribute gets its value from a source.
 #[derive(Debug)]
@@ -149,9 +148,9 @@ impl Mapping {
     }
 
     /// What it gives for one user in the type of its target, the default in place of null, borrowed from the user and the
-    /// policy where it can be; what is no text of theirs stands in `rest`. `slots` are those under which the record knows the
-    /// attributes that [`reads`](Self::reads) names.
-    #[inline]
+    /// policy where it can be. `slots` are those under which the record knows the attributes that [`reads`](Self::reads)
+    /// names.
+    #[inline(always)] // what most mappings do takes less than a call
     pub(crate) fn seen<'a, R: Record + ?Sized, T: Tracer>(
         &'a self,
         record: &'a R,
@@ -159,47 +158,31 @@ impl Mapping {
         slots: &'a [usize],
         tracer: &mut T,
         rest: &mut Rest<'a>,
-    ) -> Option<&'a str> {
+    ) -> Seen<'a> {
         let seen = match &self.rule {
             // What is an attribute as it is needs no evaluation.
             MappingRule::Direct(expression) | MappingRule::Own(expression) if !T::EVERY_PART => {
                 let name = expression.attributes().first().map_or("", AsRef::as_ref);
-                match record.attribute(name, slots.first().copied().unwrap_or(0)) {
-                    Value::Text(Cow::Borrowed(text)) => Some(text),
-                    value => {
-                        *rest = Ok(value);
-                        None
-                    }
-                }
+                rest.keep(record.attribute(name, slots.first().copied().unwrap_or(0)))
             }
             MappingRule::Direct(expression) | MappingRule::Own(expression) | MappingRule::Expression(expression) => {
                 expression.seen(record, world, slots, &self.attribute, tracer, rest)
             }
-            MappingRule::Constant(value) => {
-                *rest = Ok(Value::from_json(value));
-                None
-            }
+            MappingRule::Constant(value) => rest.keep(Value::from_json(value)),
             #[cfg(feature = "rhai")]
             MappingRule::Script(script) => {
-                *rest = match script.run(record, world, slots) {
-                    Ok(json) => Ok(Value::from_json(&json).into_owned()),
-                    Err(fault) => Err(Halt::Fault(Box::new(fault))),
-                };
-                None
+                let given = script.run(record, world, slots).map(|json| Value::from_json(&json).into_owned());
+                rest.keep_result(given.map_err(|fault| Halt::Fault(Box::new(fault))))
             }
         };
         // What most mappings give is what their targets take.
-        match (seen, &*rest, self.value_type) {
+        match (seen, rest.plain, self.value_type) {
             (Some(text), _, ValueType::String) if !text.is_empty() => seen,
-            (None, Ok(Value::Bool(_)), ValueType::Boolean) | (None, Err(_), _) => None,
-            (None, Ok(Value::Null), _) if self.default.is_none() => None,
+            (None, Plain::True | Plain::False, ValueType::Boolean) => None,
+            (None, Plain::Null, _) if self.default.is_none() => None,
             _ => {
-                let value = match seen {
-                    Some(text) => Ok(Value::text(text)),
-                    None => std::mem::replace(rest, Ok(Value::Null)),
-                };
-                *rest = value.and_then(|value| self.fit(value, tracer));
-                None
+                let fitting = rest.take(seen).and_then(|value| self.fit(value, tracer));
+                rest.keep_result(fitting)
             }
         }
     }

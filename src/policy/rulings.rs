@@ -7,8 +7,9 @@
 
 use super::Policy;
 use super::file::{AttributeKind, ValueType};
-use super::mapped::MappedValues;
+use super::mapped::{MappedValues, Slot};
 use crate::domain::{Given, Limits, ValueClass, ValueClasses, ValueKind, Word};
+use crate::program::seen::Plain;
 use crate::provision::rules::{Action, AttributeRule, AttributeTest, Condition, Place, PlaceRule, Which};
 use crate::provision::{EventKind, Incoming, Settings, Source, State, provisioning, walk};
 use serde_json::Value as Json;
@@ -125,10 +126,16 @@ impl Rulings {
     /// The ruling for a user's values.
     #[inline]
     pub(super) fn of<'r>(&'r self, policy: &'r Policy, values: &MappedValues<'_>) -> Cow<'r, Ruled> {
-        let exists = |org: &str| self.state.settings.has_org(org);
-        let class = |variable: &Variable| match values.text(variable.mapping) {
-            Some(text) => variable.classes.position_of_text(text, exists),
-            None => variable.classes.position(&values.get(variable.mapping), exists),
+        let (slots, orgs) = (values.slots(), &self.state.settings);
+        let class = |variable: &Variable| match slots.get(variable.mapping) {
+            Some(Slot::Text(text)) => variable.classes.position_of_text(text, |org| orgs.has_org(org)),
+            Some(Slot::Plain(Plain::Null)) | None => 0,
+            Some(_) => {
+                let value = values.get(variable.mapping);
+                let class = variable.classes.position(&value, |org| orgs.has_org(org));
+                value.end();
+                class
+            }
         };
         if self.table.is_empty() {
             let classes: Vec<usize> = self.variables.iter().map(class).collect();
@@ -139,12 +146,12 @@ impl Rulings {
     }
 
     /// The ruling at a place of the table.
+    #[inline]
     pub fn at<'r>(&'r self, policy: &'r Policy, at: usize) -> &'r Ruled {
-        let walked = || {
+        self.table[at].get_or_init(|| {
             let classes: Vec<usize> = self.variables.iter().map(|it| at / it.stride % it.classes.all().len()).collect();
             Box::new(self.walked(policy, &classes))
-        };
-        self.table[at].get_or_init(walked)
+        })
     }
 
     /// What the rows say of a combination of classes.

@@ -205,10 +205,12 @@ impl Filters {
     }
 
     /// The same as [`pass`](Self::pass), for a record that knows the attributes that [`reads`](Self::reads) names by these slots.
+    #[inline]
     pub(crate) fn pass_in<R: Record + ?Sized>(&self, record: &R, slots: &[usize]) -> Result<bool, Fault> {
-        if self.0.is_empty() {
-            return Ok(true);
-        }
+        if self.0.is_empty() { Ok(true) } else { self.any_passes(record, slots) }
+    }
+
+    fn any_passes<R: Record + ?Sized>(&self, record: &R, slots: &[usize]) -> Result<bool, Fault> {
         let mut slots = slots.iter().copied();
         for filter in &self.0 {
             let mut all = true;

@@ -1,5 +1,6 @@
 use super::compare::{self, compare};
 use super::record::{Record, known};
+use super::seen::{Plain, Rest, Seen};
 use super::term::{Call, Choice, Compare, Kind, Matching, Rules, Skip, Term};
 use super::trace::Tracer;
 use super::value::Value;
@@ -65,59 +66,36 @@ pub(crate) struct Evaluation<'a, 't, R: ?Sized, T> {
     pub target: &'a str,
     pub limits: &'a Limits,
     pub tracer: &'t mut T,
-    /// What the last part gave that [`seen`](Self::seen) does not give itself.
     pub rest: &'t mut Rest<'a>,
 }
 
-/// Whatever is no text that stands in the record or the program.
-pub(crate) type Rest<'a> = Result<Value<'a>, Halt>;
-
 impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
     /// The value of a part, traced. What stands in the record or the program is read where it is asked for, without a call.
-    #[inline]
+    #[inline(always)]
     pub fn value(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
         match &term.kind {
             Kind::Constant(value) if !T::EVERY_PART => Ok(value.view()),
             Kind::Attribute(slot) if !T::EVERY_PART => Ok(self.attribute(*slot)),
             _ => {
                 let seen = self.seen(term);
-                self.result(seen)
+                self.rest.take(seen)
             }
         }
     }
 
-    /// The same, where most parts are texts of the record or the program: such a text comes in two registers, and anything
-    /// else waits in `rest`. A [`Value`] that can be anything is written to memory and read again at each step, which takes
-    /// longer than most steps do.
+    /// The same, in registers where it can be.
     #[inline]
-    pub fn seen(&mut self, term: &'a Term) -> Option<&'a str> {
+    pub fn seen(&mut self, term: &'a Term) -> Seen<'a> {
         if T::EVERY_PART {
             let seen = self.compound(term);
-            let result = self.result(seen);
-            self.tracer.part(term, &result);
-            return self.keep(result);
+            self.tracer.part(term, self.rest.view(seen));
+            return seen;
         }
         match &term.kind {
             Kind::Constant(Value::Text(text)) => Some(text),
+            Kind::Attribute(slot) => self.rest.keep(self.attribute(*slot)),
+            Kind::Call(call) if call.constant.is_none() => self.call(call, term),
             _ => self.compound(term),
-        }
-    }
-
-    fn result(&mut self, seen: Option<&'a str>) -> Result<Value<'a>, Halt> {
-        match seen {
-            Some(text) => Ok(Value::text(text)),
-            None => std::mem::replace(self.rest, Ok(Value::Null)),
-        }
-    }
-
-    #[inline]
-    fn keep(&mut self, result: Result<Value<'a>, Halt>) -> Option<&'a str> {
-        match result {
-            Ok(Value::Text(Cow::Borrowed(text))) => Some(text),
-            rest => {
-                *self.rest = rest;
-                None
-            }
         }
     }
 
@@ -127,43 +105,57 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
         self.record.attribute(name, known(self.slots, slot))
     }
 
-    /// A part, whatever it is. A fault without a place gets that of the innermost part which raised it.
+    /// A part, whatever it is.
     #[inline(never)]
-    fn compound(&mut self, term: &'a Term) -> Option<&'a str> {
+    fn compound(&mut self, term: &'a Term) -> Seen<'a> {
         let result = match &term.kind {
             Kind::Constant(value) => Ok(value.view()),
             Kind::Attribute(slot) => Ok(self.attribute(*slot)),
             Kind::Skip(skip) => Err(Halt::Skip(*skip)),
             Kind::Call(call) => match &call.constant {
                 Some(value) if !T::EVERY_PART => Ok(value.view()),
-                _ => self.call(call),
+                _ => return self.call(call, term),
             },
             Kind::Compare(parts) => self.compare(parts),
-            Kind::If(parts) => match self.value(&parts.condition) {
-                Ok(condition @ (Value::List(_) | Value::Object(_))) => Err(no_condition(&condition)),
-                Ok(condition) => return self.seen(if truth(&condition) { &parts.then } else { &parts.otherwise }),
-                halt => halt,
+            Kind::If(parts) => match self.condition(&parts.condition) {
+                Ok(holds) => return self.seen(if holds { &parts.then } else { &parts.otherwise }),
+                Err(halt) => Err(halt),
             },
             Kind::Choice(choice) => return self.choice(choice, term),
-            Kind::First(terms) => return self.first(terms, |_| false, Value::is_null),
-            Kind::FirstFilled(terms) => return self.first(terms, str::is_empty, Value::is_unset),
+            Kind::First(terms) => return self.first(terms, false),
+            Kind::FirstFilled(terms) => return self.first(terms, true),
         };
-        let seen = self.keep(result);
-        if let (None, Err(halt)) = (seen, &mut *self.rest) {
-            place(halt, term);
+        self.placed(result, term)
+    }
+
+    /// A fault without a place gets that of the innermost part which raised it.
+    #[inline]
+    fn placed(&mut self, result: Result<Value<'a>, Halt>, term: &Term) -> Seen<'a> {
+        let seen = self.rest.keep_result(result);
+        if seen.is_none() && self.rest.plain == Plain::Other {
+            place(self.rest.halt(), term);
         }
         seen
     }
 
-    fn call(&mut self, call: &'a Call) -> Result<Value<'a>, Halt> {
+    fn condition(&mut self, term: &'a Term) -> Result<bool, Halt> {
+        match self.value(term)? {
+            condition @ (Value::List(_) | Value::Object(_)) => Err(no_condition(&condition)),
+            condition => Ok(truth(&condition)),
+        }
+    }
+
+    #[inline(never)]
+    fn call(&mut self, call: &'a Call, term: &'a Term) -> Seen<'a> {
         let mut frame = Frame { evaluation: self, arguments: &call.arguments, prepared: call.prepared.as_ref() };
-        match call.function.run {
+        let result = match call.function.run {
             // An instance of each function takes its room: not for who wants every part, nor on a page that is waited for.
             Run::Direct(direct) if T::EVERY_PART || cfg!(target_arch = "wasm32") => direct.run(&mut frame as &mut dyn Arguments<'a>),
             Run::Direct(direct) => direct.run(&mut frame),
             Run::Native(run) => run(&mut frame),
             Run::Form(_) => Err(Fault::whole(Code::UnexpectedText, "a form is lowered before it is evaluated")),
-        }
+        };
+        self.placed(result, term)
     }
 
     fn compare(&mut self, parts: &'a Compare) -> Result<Value<'a>, Halt> {
@@ -176,13 +168,13 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
         .map(Value::Bool)
     }
 
-    /// The first that is not passed over, else the last.
-    fn first(&mut self, terms: &'a [Term], empty: fn(&str) -> bool, passed: fn(&Value<'a>) -> bool) -> Option<&'a str> {
-        let Some((last, others)) = terms.split_last() else { return self.keep(Ok(Value::Null)) };
+    /// The first that is not null, nor an empty text where those are passed over too; else the last.
+    fn first(&mut self, terms: &'a [Term], filled: bool) -> Seen<'a> {
+        let Some((last, others)) = terms.split_last() else { return self.rest.keep_plain(Plain::Null) };
         for term in others {
             match self.seen(term) {
-                Some(text) if empty(text) => {}
-                None if self.rest.as_ref().is_ok_and(passed) => {}
+                Some("") if filled => {}
+                None if self.rest.view(None).is_ok_and(|value| value.is_null() || filled && value.is_unset()) => {}
                 seen => return seen,
             }
         }
@@ -190,19 +182,20 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
     }
 
     #[inline]
-    fn choice(&mut self, choice: &'a Choice, term: &'a Term) -> Option<&'a str> {
-        let case = match (self.seen(&choice.source), &choice.keys) {
+    fn choice(&mut self, choice: &'a Choice, term: &'a Term) -> Seen<'a> {
+        let seen = self.seen(&choice.source);
+        let text = if seen.is_none() && self.rest.plain == Plain::Null { Some("") } else { seen };
+        let case = match (text, &choice.keys) {
             (Some(text), Some(keys)) if choice.matching == Matching::Equal => keys.case(text),
-            (None, _) if self.rest.is_err() => return None,
-            (seen, _) => match self.result(seen).and_then(|source| self.case(choice, &source, term)) {
+            _ => match self.rest.take(seen).and_then(|source| self.case(choice, &source, term)) {
                 Ok(case) => case,
-                Err(halt) => return self.keep(Err(halt)),
+                Err(halt) => return self.rest.keep_other(Err(halt)),
             },
         };
         match (case.and_then(|case| choice.cases.get(case)), &choice.default) {
             (Some((_, result)), _) => self.seen(result),
             (None, Some(default)) => self.seen(default),
-            (None, None) => self.keep(Ok(Value::Null)),
+            (None, None) => self.rest.keep_plain(Plain::Null),
         }
     }
 
@@ -259,8 +252,8 @@ pub(crate) fn truth(value: &Value<'_>) -> bool {
 
 /// Gives a fault without a place the place of the part that raised it.
 #[cold]
-fn place(halt: &mut Halt, term: &Term) {
-    let Halt::Fault(fault) = halt else { return };
+fn place(halt: Option<&mut Halt>, term: &Term) {
+    let Some(Halt::Fault(fault)) = halt else { return };
     if fault.span.is_none() {
         let argument = match (&term.kind, fault.argument) {
             (Kind::Call(call), Some(at)) => call.arguments.get(at).and_then(Option::as_ref),
@@ -272,7 +265,7 @@ fn place(halt: &mut Halt, term: &Term) {
 
 #[cold]
 fn placed(mut halt: Halt, term: &Term) -> Halt {
-    place(&mut halt, term);
+    place(Some(&mut halt), term);
     halt
 }
 

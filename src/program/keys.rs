@@ -14,19 +14,26 @@ pub(crate) enum Keys {
 const FEW: usize = 3;
 
 impl Keys {
-    pub fn new(keys: impl ExactSizeIterator<Item = Box<str>>) -> Self {
+    /// Keys with their cases.
+    pub fn new(keys: Vec<(Box<str>, usize)>) -> Self {
         if keys.len() <= FEW {
-            return Keys::Few(keys.enumerate().map(|(at, key)| (key, at)).collect());
+            return Keys::Few(keys.into());
         }
         // The keys are the policy's, so that no user can choose them to collide.
         let mut table = HashMap::with_capacity_and_hasher(keys.len(), foldhash::fast::FixedState::default());
-        for (at, key) in keys.enumerate() {
-            table.entry(key).or_insert(at);
+        for (key, case) in keys {
+            table.entry(key).or_insert(case);
         }
         Keys::Many(table)
     }
 
+    /// Keys whose cases are their positions.
+    pub fn numbered(keys: impl Iterator<Item = Box<str>>) -> Self {
+        Keys::new(keys.enumerate().map(|(case, key)| (key, case)).collect())
+    }
+
     /// The case whose key is the text.
+    #[inline(always)] // a policy has few keys most times, or none
     pub fn case(&self, text: &str) -> Option<usize> {
         match self {
             Keys::Few(keys) => keys.iter().find(|(key, _)| key.as_ref() == text).map(|(_, case)| *case),

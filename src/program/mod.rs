@@ -5,6 +5,7 @@ pub(crate) mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod keys;
 pub(crate) mod record;
+pub(crate) mod seen;
 pub(crate) mod term;
 pub(crate) mod trace;
 mod value;

@@ -13,7 +13,7 @@ pub(crate) trait Tracer {
     fn begin(&mut self, _root: &Term) {}
     /// A part was evaluated.
     #[inline]
-    fn part(&mut self, _term: &Term, _result: &Result<Value<'_>, Halt>) {}
+    fn part(&mut self, _term: &Term, _result: Result<Value<'_>, &Halt>) {}
     /// The mapping's default took the place of null.
     #[inline]
     fn defaulted(&mut self) {}
@@ -67,7 +67,7 @@ impl Tracer for Explain {
         redacted(root, &mut self.hidden);
     }
 
-    fn part(&mut self, term: &Term, result: &Result<Value<'_>, Halt>) {
+    fn part(&mut self, term: &Term, result: Result<Value<'_>, &Halt>) {
         let inside = self.hidden.iter().any(|outer| outer.start <= term.span.start && term.span.end <= outer.end);
         let (value, halt) = match result {
             _ if inside || term.is_redacted() => (REDACTED.into(), None),

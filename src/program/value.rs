@@ -49,6 +49,13 @@ impl Number {
         text.parse().ok().filter(|float: &f64| float.is_finite()).map(Number::Float)
     }
 
+    fn from_json(number: &serde_json::Number) -> Number {
+        match number.as_i64() {
+            Some(int) => Number::Int(int),
+            None => Number::Float(number.as_f64().unwrap_or(f64::MAX)),
+        }
+    }
+
     /// As a floating-point number.
     pub fn as_f64(self) -> f64 {
         match self {
@@ -125,6 +132,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Ends it. To drop a value is a call, also of one that owns nothing, as most do.
+    #[inline]
+    pub(crate) fn end(self) {
+        match self {
+            Value::Text(Cow::Owned(_)) | Value::List(List::Owned(_)) | Value::Object(Object::Owned(_)) => drop(self),
+            _ => std::mem::forget(self),
+        }
+    }
+
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)
@@ -196,14 +212,12 @@ impl<'a> Value<'a> {
     }
 
     /// The value that a JSON value is, its texts borrowed.
+    #[inline]
     pub fn from_json(json: &'a serde_json::Value) -> Self {
         match json {
             serde_json::Value::Null => Value::Null,
             serde_json::Value::Bool(bool) => Value::Bool(*bool),
-            serde_json::Value::Number(number) => Value::Number(match number.as_i64() {
-                Some(int) => Number::Int(int),
-                None => Number::Float(number.as_f64().unwrap_or(f64::MAX)),
-            }),
+            serde_json::Value::Number(number) => Value::Number(Number::from_json(number)),
             serde_json::Value::String(text) => Value::text(text.as_str()),
             serde_json::Value::Array(items) => Value::List(List::Json(items)),
             serde_json::Value::Object(members) => Value::Object(Object::Json(members)),

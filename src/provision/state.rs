@@ -65,6 +65,7 @@ pub struct Settings {
 
 impl Settings {
     /// Whether an organization exists, as far as that is known.
+    #[inline]
     pub fn has_org(&self, name: &str) -> bool {
         self.orgs.as_ref().is_none_or(|orgs| orgs.contains_key(name))
     }

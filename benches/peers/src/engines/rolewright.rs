@@ -6,10 +6,17 @@ use crate::bound::{bound, fields};
 use crate::task::{Task, decision};
 use crate::{Job, jobs};
 use rolewright::provision::Source;
-use rolewright::{Decision, Dialect, Expression, Flow, Policy, Record, Value};
+use rolewright::{Compiled, Decision, Dialect, Expression, FixedWorld, Flow, Policy, Record, RecordKind, Value};
+use std::hint::black_box;
 
 pub fn json(job: Job) -> Ready {
-    Ok(task(job, |_| job.records()))
+    let Job::Decision = job else { return Ok(task(job, |_| job.records())) };
+    let (compiled, world) = decider();
+    Ok(Task::inside(job.records(), move |user, wanted| {
+        let bound = compiled.bind(user, RecordKind::Source);
+        let decision = black_box(compiled.decide(&bound, Some(true), world));
+        wanted.then(|| seat(&decision))
+    }))
 }
 
 pub fn typed(job: Job) -> Ready {
@@ -18,17 +25,16 @@ pub fn typed(job: Job) -> Ready {
 
 /// `users` are told the attributes that are read.
 fn task<R: Record + 'static>(job: Job, users: impl FnOnce(&[Box<str>]) -> Vec<R>) -> Task {
-    let world: &'static _ = Box::leak(Box::new(jobs::world()));
     let source = match job {
         Job::Switch => jobs::SWITCH.to_owned(),
         Job::LongSwitch => jobs::long_switch(),
         Job::Text => jobs::TEXT.to_owned(),
         Job::Decision => {
-            let policy = Policy::from_yaml(jobs::DOCKER).unwrap();
-            let compiled: &'static _ = Box::leak(Box::new(policy.compile(Source::Scim)));
+            let (compiled, world) = decider();
             return Task::new(users(compiled.attributes()), move |user| compiled.decide(user, Some(true), world), |decision| seat(&decision));
         }
     };
+    let world: &'static _ = Box::leak(Box::new(jobs::world()));
     let expression: &'static _ = Box::leak(Box::new(Expression::compile(Dialect::Entra, &source).unwrap()));
     Task::new(
         users(expression.attributes()),
@@ -38,6 +44,11 @@ fn task<R: Record + 'static>(job: Job, users: impl FnOnce(&[Box<str>]) -> Vec<R>
             other => panic!("{other:?}"),
         },
     )
+}
+
+fn decider() -> (&'static Compiled, &'static FixedWorld) {
+    let policy = Policy::from_yaml(jobs::DOCKER).unwrap();
+    (Box::leak(Box::new(policy.compile(Source::Scim))), Box::leak(Box::new(jobs::world())))
 }
 
 fn seat(decided: &Decision<'_>) -> String {
