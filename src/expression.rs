@@ -3,7 +3,7 @@ use crate::diagnostic::{Code, Diagnostic, Sources};
 use crate::language::{self, Dialect};
 use crate::limits::Limits;
 use crate::program::evaluate::Evaluation;
-use crate::program::seen::{Rest, Seen};
+use crate::program::seen::{Plain, Rest, Seen};
 use crate::program::term::{Kind, Term};
 use crate::program::trace::{Explain, Tracer, Warnings};
 use crate::program::{Fault, Halt, Part, Record, Skip, Value, World, Yield, yields};
@@ -131,10 +131,14 @@ impl Expression {
     ) -> Result<Flow<'a>, Box<Fault>> {
         let mut rest = Rest::new();
         let seen = self.seen(record, world, &[], "", tracer, &mut rest);
-        match rest.take(seen) {
-            Ok(value) => Ok(Flow::Value(value)),
-            Err(Halt::Skip(skip)) => Ok(Flow::Skip(skip)),
-            Err(Halt::Fault(fault)) => Err(fault),
+        match (seen, rest.plain) {
+            (Some(text), _) => Ok(Flow::Value(Value::text(text))),
+            (None, Plain::Other) => match rest.take_other() {
+                Ok(value) => Ok(Flow::Value(value)),
+                Err(Halt::Skip(skip)) => Ok(Flow::Skip(skip)),
+                Err(Halt::Fault(fault)) => Err(fault),
+            },
+            (None, plain) => Ok(Flow::Value(plain.value())),
         }
     }
 

@@ -106,13 +106,14 @@ fn constant(mapping: &Mapping) -> Option<&Json> {
 }
 
 /// Names that the generated code has for itself, or calls.
-const TAKEN: [&str; 22] = [
+const TAKEN: [&str; 23] = [
     "ATTRIBUTES",
     "ORGANIZATIONS",
     "SCOPE",
     "assigned",
     "attribute",
     "borrows",
+    "chosen",
     "compares",
     "compares_in_okta",
     "decide",

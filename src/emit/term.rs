@@ -247,8 +247,11 @@ impl<'p, 'n> Printed<'p, 'n> {
 
     /// What is bound so that `text` is the text by which a choice compares.
     fn chosen(&mut self, source: &Term) -> Vec<(String, Code)> {
-        let source = self.value(source);
-        vec![("source".into(), source), ("text".into(), call("text_of", [word("&source")]).after("?"))]
+        let (source, text) = match &source.kind {
+            Kind::Call(made) if !is_folded(made) => (self.result(source), "chosen"),
+            _ => (self.value(source), "text_of"),
+        };
+        vec![("source".into(), source), ("text".into(), call(text, [word("&source")]).after("?"))]
     }
 
     /// An attribute's name and slot.

@@ -17,6 +17,18 @@ pub fn text_of<'v>(value: &'v Value<'_>) -> Result<Cow<'v, str>, Halt> {
     choice_text(value)
 }
 
+/// The same of what a call gave, where it stands: to move a value takes longer than to choose.
+///
+/// # Errors
+/// As [`text_of`], and the call's own.
+#[inline]
+pub fn chosen<'v>(given: &'v Result<Value<'_>, Halt>) -> Result<Cow<'v, str>, Halt> {
+    match given {
+        Ok(value) => text_of(value),
+        Err(halt) => Err(halt.clone()),
+    }
+}
+
 /// The text of a value in Okta's language; null counts as empty.
 ///
 /// # Errors

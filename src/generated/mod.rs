@@ -18,7 +18,7 @@ pub use crate::provision::Source;
 pub(crate) use call::named;
 pub use call::{Argument, Call, Frame, Part};
 pub use choice::Classes;
-pub use choice::{Constant, Table, compares, compares_in_okta, is_filled, is_true, shown, text_of};
+pub use choice::{Constant, Table, chosen, compares, compares_in_okta, is_filled, is_true, shown, text_of};
 pub use std::borrow::Cow;
 pub use user::{Scope, Test, User, attribute};
 pub use values::{Facts, Fields, Organization, Shown, decided, filled};

@@ -5,6 +5,7 @@ use super::decision::Values;
 use crate::program::seen::{Plain, Rest, Seen};
 use crate::program::{Halt, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The values, in the order of the mappings.
 #[derive(Debug)]
@@ -13,8 +14,12 @@ pub(super) struct MappedValues<'a> {
     /// All of them, where they are not few.
     many: Vec<Slot<'a>>,
     /// Those that are not plain, in their order.
-    others: Vec<Value<'a>>,
+    others: Others<'a>,
 }
+
+/// Most users have none, and pay nothing for it. Never shared: an `Arc` is here because its end, where there is none, is one
+/// test that is inlined.
+type Others<'a> = Option<Arc<Vec<Value<'a>>>>;
 
 /// Up to how many values take no allocation.
 const FEW: usize = 8;
@@ -31,12 +36,12 @@ impl<'a> Slot<'a> {
 
     /// What a mapping gave, mappings in their order; nothing where it gave nothing, and then why.
     #[inline]
-    pub fn set(&mut self, seen: Seen<'a>, rest: &mut Rest<'a>, others: &mut Vec<Value<'a>>) -> Option<Halt> {
+    pub fn set(&mut self, seen: Seen<'a>, rest: &mut Rest<'a>, others: &mut Others<'a>) -> Option<Halt> {
         *self = match (seen, rest.plain) {
             (Some(text), _) => Slot::Text(text),
             (None, Plain::Other) => match rest.take_other() {
                 Ok(value) => {
-                    others.push(value);
+                    Arc::make_mut(others.get_or_insert_default()).push(value);
                     Slot::Plain(Plain::Other)
                 }
                 Err(halt) => return Some(halt),
@@ -52,12 +57,12 @@ impl<'a> MappedValues<'a> {
     #[inline]
     pub fn new(count: usize) -> Self {
         let many = if count > FEW { vec![Slot::NULL; count] } else { Vec::new() };
-        MappedValues { few: [Slot::NULL; FEW], many, others: Vec::new() }
+        MappedValues { few: [Slot::NULL; FEW], many, others: None }
     }
 
     /// The places of the values, in the order of the mappings.
     #[inline]
-    pub fn places(&mut self) -> (&mut [Slot<'a>], &mut Vec<Value<'a>>) {
+    pub fn places(&mut self) -> (&mut [Slot<'a>], &mut Others<'a>) {
         (if self.many.is_empty() { &mut self.few } else { &mut self.many }, &mut self.others)
     }
 
@@ -81,7 +86,7 @@ impl<'a> MappedValues<'a> {
     #[cold]
     fn other(&self, mapping: usize) -> Option<&Value<'a>> {
         let before = self.slots().iter().take(mapping).filter(|slot| matches!(slot, Slot::Plain(Plain::Other)));
-        self.others.get(before.count())
+        self.others.as_ref()?.get(before.count())
     }
 
     /// The text of a mapping, if it is one.

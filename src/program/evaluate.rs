@@ -229,6 +229,7 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
 pub(crate) fn choice_text<'v>(value: &'v Value<'_>) -> Result<Cow<'v, str>, Halt> {
     match value {
         Value::Null => Ok(Cow::Borrowed("")),
+        Value::Text(text) => Ok(Cow::Borrowed(text)),
         other => other
             .to_text()
             .ok_or_else(|| Fault::whole(Code::WrongValueType, format!("a Switch compares texts, and this is {}", other.kind()))),

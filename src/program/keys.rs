@@ -36,7 +36,14 @@ impl Keys {
     #[inline(always)] // a policy has few keys most times, or none
     pub fn case(&self, text: &str) -> Option<usize> {
         match self {
-            Keys::Few(keys) => keys.iter().find(|(key, _)| key.as_ref() == text).map(|(_, case)| *case),
+            Keys::Few(keys) => {
+                for (key, case) in keys {
+                    if key.as_ref() == text {
+                        return Some(*case);
+                    }
+                }
+                None
+            }
             Keys::Many(table) => table.get(text).copied(),
         }
     }
