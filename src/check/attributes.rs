@@ -97,6 +97,7 @@ pub(crate) fn is_known(name: &str) -> bool {
 }
 
 /// The warning for an attribute that is neither known nor declared.
+#[cold]
 pub(super) fn unknown(name: &str, span: Span, declared: Option<&[String]>) -> Diagnostic {
     let diagnostic = unknown_attribute(name, declared.unwrap_or_default()).at(span, "read as null if it has none");
     match near(name, declared.unwrap_or_default()) {
@@ -106,6 +107,7 @@ pub(super) fn unknown(name: &str, span: Span, declared: Option<&[String]>) -> Di
 }
 
 /// The same without a place.
+#[cold]
 pub(crate) fn unknown_attribute(name: &str, declared: &[String]) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::UnknownAttribute, format!("the provider is not known to have an attribute {name}"));
     let declare = "an attribute of your own is declared in the policy, under `attributes` of its source";

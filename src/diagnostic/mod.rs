@@ -78,16 +78,19 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A finding without place, help or repair.
+    #[cold]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Diagnostic { code, message: message.into(), labels: Vec::new(), help: None, edit: None }
     }
 
     /// Adds a marked range of an expression's own text.
+    #[cold]
     pub fn at(self, span: Span, text: impl Into<String>) -> Self {
         self.at_source(SourceId::EXPRESSION, span, text)
     }
 
     /// Adds a marked range of a source.
+    #[cold]
     pub fn at_source(mut self, source: SourceId, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { source, span, text: text.into() });
         self
@@ -102,6 +105,7 @@ impl Diagnostic {
     }
 
     /// Says how to mend it.
+    #[cold]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

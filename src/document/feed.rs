@@ -221,6 +221,7 @@ impl Feed {
     }
 
     /// Passes over what is longer than a row may be.
+    #[cold]
     fn too_long(&mut self) -> Diagnostic {
         let blank = self.buffer.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let blank = self.take(blank);

@@ -100,6 +100,7 @@ fn damage(body: &Body) -> Option<Diagnostic> {
     found
 }
 
+#[cold]
 fn unknown(message: String) -> Diagnostic {
     Diagnostic::new(Code::UnknownShape, message).help(known())
 }

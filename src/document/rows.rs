@@ -73,6 +73,7 @@ pub(super) struct Body {
 
 /// A finding about a line of a document. The text itself may be too large to be carried along, so the message says
 /// where, and there is no label.
+#[cold]
 pub(super) fn at_line(code: Code, name: &str, line: usize, message: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::new(code, format!("{name}, line {line}: {message}"))
 }
@@ -110,6 +111,7 @@ impl Body {
         }
     }
 
+    #[cold]
     fn bad(&self, line: usize, message: impl std::fmt::Display) -> Diagnostic {
         at_line(Code::InvalidRow, &self.name, line, message)
     }

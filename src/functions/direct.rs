@@ -23,7 +23,7 @@ pub enum Direct {
 
 impl Direct {
     /// Calls it.
-    #[inline(always)] // else what it gives is written to memory and read again
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))] // else what it gives is written to memory and read again
     pub(crate) fn run<'a, A: Arguments<'a> + ?Sized>(self, arguments: &mut A) -> Result<Value<'a>, Halt> {
         match self {
             Direct::Join => lists::join(arguments),

@@ -99,6 +99,7 @@ impl Advice {
         out
     }
 
+    #[cold]
     fn tell(&self, mapping: &Mapping, other: Option<&Mapping>, value: &str) -> Diagnostic {
         let source = mapping.reads().first().map_or("", |name| name);
         let other = other.map_or("", |other| other.attribute.as_str());

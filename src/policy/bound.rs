@@ -66,7 +66,7 @@ fn standing<'r>(reading: &Reading, record: &'r Map<String, Json>) -> SmallVec<[O
 }
 
 impl Record for Bound<'_> {
-    #[inline(always)] // else a value is written to memory and read again
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))] // else a value is written to memory and read again
     fn attribute(&self, name: &str, slot: usize) -> Value<'_> {
         match &self.slots {
             Slots::Standing(slots) => match slots.get(slot) {

@@ -150,7 +150,7 @@ impl Mapping {
     /// What it gives for one user in the type of its target, the default in place of null, borrowed from the user and the
     /// policy where it can be. `slots` are those under which the record knows the attributes that [`reads`](Self::reads)
     /// names.
-    #[inline(always)] // what most mappings do takes less than a call
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))] // what most mappings do takes less than a call
     pub(crate) fn seen<'a, R: Record + ?Sized, T: Tracer>(
         &'a self,
         record: &'a R,

@@ -79,6 +79,7 @@ fn unanswered_wrong(kind: EventKind, row: &Row, reach: &Reach) -> Option<Diagnos
 }
 
 /// A check that gave up.
+#[cold]
 fn incomplete(table: &str, what: &str, at: Option<(SourceId, Span)>, questions: &Questions<'_>, limits: &Limits) -> Diagnostic {
     let message = format!("{table} was not checked for {what}: its rows tell too many situations apart");
     let found = Diagnostic::new(Code::CheckIncomplete, message).help(format!(
@@ -235,6 +236,7 @@ fn unanswered(rules: &Rules, sources: &BTreeSet<Source>) -> Vec<Diagnostic> {
     found
 }
 
+#[cold]
 fn without_rows(kind: EventKind) -> Diagnostic {
     Diagnostic::new(Code::NoAnswer, format!("the policy has no rules for {}, so that it does nothing", kind.word()))
         .help(format!("add `{}` under `events`", kind.word()))

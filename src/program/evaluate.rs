@@ -71,7 +71,7 @@ pub(crate) struct Evaluation<'a, 't, R: ?Sized, T> {
 
 impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
     /// The value of a part, traced. What stands in the record or the program is read where it is asked for, without a call.
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn value(&mut self, term: &'a Term) -> Result<Value<'a>, Halt> {
         match &term.kind {
             Kind::Constant(value) if !T::EVERY_PART => Ok(value.view()),

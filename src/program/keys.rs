@@ -33,7 +33,7 @@ impl Keys {
     }
 
     /// The case whose key is the text.
-    #[inline(always)] // a policy has few keys most times, or none
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))] // a policy has few keys most times, or none
     pub fn case(&self, text: &str) -> Option<usize> {
         match self {
             Keys::Few(keys) => {

@@ -104,6 +104,7 @@ impl<'t> Steps<'t> {
         Ok(())
     }
 
+    #[cold]
     fn error(&self, code: Code, message: impl Into<String>, span: Span, label: &str) -> Diagnostic {
         Diagnostic::new(code, message).at_source(self.source, span, label)
     }
@@ -226,6 +227,7 @@ impl<'t> Steps<'t> {
         Err(self.error(Code::InvalidPolicyValue, message, span, ""))
     }
 
+    #[cold]
     fn unknown_tag(&self, tag: &Tag, span: Span) -> Diagnostic {
         let message = format!("the tag `{tag}` means nothing here");
         self.error(Code::YamlSyntax, message, span, "").help("a text that begins with `!` goes in quotation marks")
@@ -255,6 +257,7 @@ impl<'t> Steps<'t> {
         Ok(())
     }
 
+    #[cold]
     fn complex_key(&self, span: Span, what: &str) -> Diagnostic {
         let at = Span::new(span.start, span.end.max(span.start));
         self.error(Code::YamlSyntax, format!("{what} cannot be a key"), at, "a key is a text")

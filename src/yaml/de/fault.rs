@@ -63,6 +63,7 @@ impl Fault {
         self.place(entry.value.source, super::or_key(entry.value.head(), entry.key_span))
     }
 
+    #[cold]
     pub(super) fn into_diagnostic(self) -> Diagnostic {
         *self.diagnostic
     }
