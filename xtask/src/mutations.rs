@@ -18,20 +18,20 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "an empty text is a value",
         file: "src/domain/classes.rs",
-        find: "_ if text.is_empty() => 0,",
-        put: "_ if text.len() > 1_000_000 => 0,",
+        find: "if text.is_empty() {",
+        put: "if text.len() > 1_000_000 {",
     },
     Mutation {
         name: "every value is allowed",
         file: "src/domain/classes.rs",
-        find: "known if (known.is_some() || self.one_of.is_empty()) && exists() => self.named.len() + 1,",
-        put: "_ if exists() => self.named.len() + 1,",
+        find: "other: if listed { all.len() - 1 } else { class(named) },",
+        put: "other: class(named),",
     },
     Mutation {
         name: "every organization exists",
         file: "src/domain/classes.rs",
-        find: "self.position_of(self.texts.case(text), || !self.organization || exists(text))",
-        put: "self.position_of(self.texts.case(text), || true)",
+        find: "self.organization && class > self.named.len() && !exists(text)",
+        put: "self.organization && class > self.named.len() && exists(text) && false",
     },
     Mutation {
         name: "active is read as written",
