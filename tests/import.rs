@@ -203,6 +203,32 @@ fn a_near_miss_in_an_entra_schema_is_an_error() {
     assert!(run.err.contains("stands \"u\" where \"U\" belongs"), "{}", run.err);
 }
 
+/// The names of other applications are as near to the shipped one's as a typo is; the attribute's name tells which it is.
+#[test]
+fn another_application_is_none_that_ships() {
+    let imported = |namespace: &str, name: &str| {
+        let target = format!("urn:ietf:params:scim:schemas:extension:{namespace}:{name}");
+        let entra = schema(json!({ "targetAttributeName": target, "source": { "name": "extensionAttribute9" } }));
+        let property = json!({ "type": "string", "externalName": name, "externalNamespace": target.rsplit_once(':').unwrap().0 });
+        let okta = json!({ "definitions": { "custom": { "properties": { "own": property } } } });
+        let folder = Folder::new().with("entra.json", entra.to_string()).with("okta.json", okta.to_string());
+        [folder.run(&["import", "entra", "entra.json"]), folder.run(&["import", "okta", "okta.json", "--format", "json"])]
+    };
+    let others = ["fint", "sap", "csv", "zoom", "hr", "slack", "box", "cisco", "miro", "figma", "acme", "workday", "github", "uber", "custom"];
+    for other in others {
+        for run in imported(&format!("{other}:2.0:User"), "studentNumber") {
+            let told = format!("{}{}", run.out, run.err);
+            assert!(!told.contains("ocker") && !told.contains("near-miss"), "{other}: {told}");
+        }
+    }
+    let typos = [("dcoker:2.0:User", "dockerRole"), ("docker:2.0:Users", "DockerOrg"), ("docker:2.O:User", "dockerTeam")];
+    for (namespace, name) in typos {
+        for run in imported(namespace, name) {
+            assert!(run.exits(1).err.contains("namespace-near-miss"), "{namespace}");
+        }
+    }
+}
+
 /// A schema in which one member of the object mapping is another.
 fn of_users(key: &str, value: Json) -> String {
     let mut schema = schema(json!({ "targetAttributeName": "nickName", "source": { "name": "mail" } }));

@@ -39,18 +39,28 @@ impl Application {
         }
     }
 
-    /// The shipped application that one of these namespaces means, exactly or nearly so.
-    pub fn shipped<'n>(namespaces: impl IntoIterator<Item = &'n str>) -> Option<Application> {
-        let namespaces: Vec<&str> = namespaces.into_iter().filter(|given| !SHARED.contains(given)).collect();
+    /// The shipped application that one of these targets means, each a namespace and a name in it. A namespace that is only
+    /// nearly the application's means it where the name is one of its attributes: names of other applications are as near.
+    pub fn shipped<'n>(targets: impl IntoIterator<Item = (&'n str, &'n str)>) -> Option<Application> {
+        let targets: Vec<(&str, &str)> = targets.into_iter().filter(|(namespace, _)| !SHARED.contains(namespace)).collect();
         let known = SHIPPED.iter().filter_map(|text| Application::of(&Loader::new(), "policy", text).ok());
         known
             .filter_map(|application| {
-                let own = application.namespace()?;
-                let distance = namespaces.iter().map(|given| strsim::damerau_levenshtein(given, own)).min()?;
-                (distance <= NEAR).then(|| (distance, application.clone()))
+                let wanted = application.namespace()?;
+                let distance = |(namespace, name): &(&str, &str)| {
+                    let distance = strsim::damerau_levenshtein(namespace, wanted);
+                    (distance == 0 || distance <= NEAR && application.meant(name).is_some()).then_some(distance)
+                };
+                let distance = targets.iter().filter_map(distance).min()?;
+                Some((distance, application.clone()))
             })
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, application)| application)
+    }
+
+    /// The own attribute that a name means, in whatever case.
+    fn meant(&self, name: &str) -> Option<&str> {
+        self.own().into_iter().find(|own| own.eq_ignore_ascii_case(name))
     }
 
     pub(super) fn name(&self) -> &str {
@@ -134,15 +144,13 @@ impl Application {
 
     /// What is wrong with a namespace and a name that are nearly, but not exactly, the application's.
     pub(super) fn near_miss(&self, namespace: &str, name: &str) -> Option<String> {
-        let wanted = self.namespace()?;
-        let own = self.own();
-        let meant = own.iter().find(|own| own.eq_ignore_ascii_case(name)).copied();
+        let (wanted, meant) = (self.namespace()?, self.meant(name));
         if namespace == wanted {
-            let near = meant.or_else(|| crate::diagnostic::nearest(name, own.iter().copied()))?;
+            let near = meant.or_else(|| crate::diagnostic::nearest(name, self.own()))?;
             return (near != name).then(|| format!("the external name {name} is not {near}: {}", difference(name, near)));
         }
-        let near = !SHARED.contains(&namespace) && strsim::damerau_levenshtein(namespace, wanted) <= NEAR;
-        (near || meant.is_some())
+        meant
+            .is_some()
             .then(|| format!("{} takes {wanted} only, and this is {namespace}: {}", self.name(), difference(namespace, wanted)))
     }
 

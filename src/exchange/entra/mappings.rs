@@ -46,13 +46,13 @@ pub(super) fn count(schema: &Map<String, Json>) -> usize {
 /// Among more names than these a near one is not looked for.
 const MOST_NAMES: usize = 1_000;
 
-/// The namespaces of the extensions into which a schema maps.
-pub(super) fn namespaces(schema: &Map<String, Json>) -> Vec<String> {
+/// The attributes of extensions into which a schema maps.
+pub(super) fn targets(schema: &Map<String, Json>) -> Vec<String> {
     let lists = |json: &'_ Json, key: &str| json.get(key).and_then(Json::as_array).cloned().unwrap_or_default();
     let rules = schema.get("synchronizationRules").and_then(Json::as_array).into_iter().flatten();
     let mappings = rules.flat_map(|rule| lists(rule, "objectMappings")).flat_map(|object| lists(&object, "attributeMappings"));
     let targets = mappings.filter_map(|mapping| mapping.get("targetAttributeName")?.as_str().map(str::to_owned));
-    targets.filter_map(|target| Some(target.rsplit_once(':')?.0.to_owned())).filter(|namespace| namespace.starts_with("urn:")).collect()
+    targets.filter(|target| target.starts_with("urn:")).collect()
 }
 
 impl Reader<'_> {

@@ -80,7 +80,7 @@ pub fn import_entra(file: &str, bytes: Vec<u8>, application: Option<&Application
     let application = match application {
         Some(application) => Some(application),
         None => {
-            shipped = Application::shipped(mappings::namespaces(schema).iter().map(String::as_str));
+            shipped = Application::shipped(mappings::targets(schema).iter().filter_map(|target| target.rsplit_once(':')));
             shipped.as_ref()
         }
     };

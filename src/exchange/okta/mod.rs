@@ -33,12 +33,11 @@ pub fn import_okta(files: Vec<(String, Vec<u8>)>, application: Option<&Applicati
         Document::Mapping(mapping) => mapping.properties.len(),
     };
     import::bounded(documents.iter().map(count).max().unwrap_or_default(), "properties")?;
-    let namespaces: Vec<String> = documents.iter().flat_map(|(_, document, _)| document.namespaces()).collect();
     let shipped;
     let application = match application {
         Some(application) => Some(application),
         None => {
-            shipped = Application::shipped(namespaces.iter().map(String::as_str));
+            shipped = Application::shipped(documents.iter().flat_map(|(_, document, _)| document.targets()));
             shipped.as_ref()
         }
     };
@@ -119,11 +118,10 @@ enum Document {
 }
 
 impl Document {
-    fn namespaces(&self) -> Vec<String> {
-        match self {
-            Document::Schema(schema) => schema.properties.iter().filter_map(|property| property.namespace.clone()).collect(),
-            Document::Mapping(_) => Vec::new(),
-        }
+    /// The external names of a schema, each with its namespace before it.
+    fn targets(&self) -> impl Iterator<Item = (&str, &str)> {
+        let properties = if let Document::Schema(schema) = self { &schema.properties[..] } else { &[] };
+        properties.iter().filter_map(|property| Some((property.namespace.as_deref()?, property.external.as_deref().unwrap_or_default())))
     }
 }
 

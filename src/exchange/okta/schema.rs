@@ -23,7 +23,7 @@ pub(super) struct AppSchema {
 pub(super) struct Property {
     pub name: String,
     pub declared: String,
-    external: Option<String>,
+    pub(super) external: Option<String>,
     pub namespace: Option<String>,
     pub required: bool,
     pub allowed: Vec<String>,
