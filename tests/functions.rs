@@ -53,7 +53,10 @@ fn every_example_gives_the_value_that_the_manual_prints() {
         let expression =
             Expression::compile(Dialect::Entra, example.expression).unwrap_or_else(|error| panic!("{}: {error}", function.name));
         let record = Map::new();
-        let Ok(Flow::Value(value)) = expression.evaluate(&record, &world).result else { panic!("{} gives no value", example.expression) };
+        let Ok(Flow::Value(value)) = expression.evaluate(&record, &world).result else {
+            assert_eq!(function.name, "Error", "{} gives no value", example.expression);
+            continue;
+        };
         if example.value.is_empty() {
             assert!(!function.pure || function.parameters.is_empty(), "{} gives the same each time", function.name);
         } else {

@@ -214,7 +214,8 @@ fn another_application_is_none_that_ships() {
         let folder = Folder::new().with("entra.json", entra.to_string()).with("okta.json", okta.to_string());
         [folder.run(&["import", "entra", "entra.json"]), folder.run(&["import", "okta", "okta.json", "--format", "json"])]
     };
-    let others = ["fint", "sap", "csv", "zoom", "hr", "slack", "box", "cisco", "miro", "figma", "acme", "workday", "github", "uber", "custom"];
+    let others =
+        ["fint", "sap", "csv", "zoom", "hr", "slack", "box", "cisco", "miro", "figma", "acme", "workday", "github", "uber", "custom"];
     for other in others {
         for run in imported(&format!("{other}:2.0:User"), "studentNumber") {
             let told = format!("{}{}", run.out, run.err);

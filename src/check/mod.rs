@@ -97,7 +97,8 @@ impl Checker<'_> {
             Node::Attribute(name) => (Kind::Attribute(self.slot(name, span)), types::of_attribute(name)),
             Node::Word(Word::IgnoreAttributeFlow) => (Kind::Skip(Skip::Flow), Type::Any),
             Node::Word(Word::IgnoreObjectFlow) => (Kind::Skip(Skip::Object), Type::Any),
-            Node::Word(word) => (Kind::Constant(Value::text(word.text())), Type::Comparison),
+            Node::Word(word @ (Word::TextCompare | Word::BinaryCompare)) => (Kind::Constant(Value::text(word.text())), Type::Comparison),
+            Node::Word(word @ (Word::Unicode | Word::Ascii | Word::Utf8)) => (Kind::Constant(Value::text(word.text())), Type::Encoding),
             Node::Compare { operator, left, right } => {
                 let outer = std::mem::replace(&mut self.is_result, false);
                 let (left, right) = (self.term(left), self.term(right));
@@ -178,6 +179,12 @@ impl Checker<'_> {
     }
 
     fn unknown_function(&mut self, name: &str, span: Span) {
+        if functions::NOT_EVALUATED.contains(&name) {
+            let message = format!("Microsoft has a function {name}, and Rolewright does not evaluate it");
+            let found = Diagnostic::new(Code::UnknownFunction, message).at(span, "");
+            self.diagnostics.push(found.help("`rolewright functions` lists those that it evaluates"));
+            return;
+        }
         let diagnostic = Diagnostic::new(Code::UnknownFunction, format!("there is no function {name}")).at(span, "");
         self.diagnostics.push(match nearest(name, functions::table(self.dialect).iter().map(|function| function.name)) {
             Some(meant) if meant.eq_ignore_ascii_case(name) => {

@@ -68,9 +68,9 @@ impl Checker<'_> {
                 );
                 return false;
             }
-            (Type::Any, Type::Comparison) => false,
+            (Type::Any, Type::Comparison | Type::Encoding) => false,
             (_, Type::Any) | (Type::Any, _) => true,
-            (Type::Condition, given) => !matches!(given, Type::List | Type::Roles | Type::Comparison),
+            (Type::Condition, given) => !matches!(given, Type::List | Type::Roles | Type::Comparison | Type::Encoding),
             (Type::Text, given) => matches!(given, Type::Text | Type::Number | Type::Boolean | Type::Date),
             (Type::Number, Type::Text) => match &given.term.kind {
                 Kind::Constant(Value::Text(text)) => Number::parse(text).is_some(),
@@ -100,7 +100,7 @@ impl Checker<'_> {
 
     /// A side of a comparison must be one value.
     pub(super) fn comparable(&mut self, side: &Typed) {
-        if matches!(side.ty, Type::List | Type::Roles | Type::Comparison) {
+        if matches!(side.ty, Type::List | Type::Roles | Type::Comparison | Type::Encoding) {
             self.diagnostics.push(
                 Diagnostic::new(Code::TypeMismatch, format!("a comparison takes single values, and this is {}", side.ty.name()))
                     .at(side.term.span, "")

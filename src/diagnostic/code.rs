@@ -140,6 +140,8 @@ codes! {
     WrongValueType "wrong-value-type" Evaluation Error "A value is of another type than the function needs.";
     NoUniqueValue "no-unique-value" Evaluation Error "Every candidate for a unique value is taken.";
     NoDefaultDomain "no-default-domain" Evaluation Error "The default domain of the tenant is not given.";
+    RaisedError "raised-error" Evaluation Error "An expression says by Error that something is wrong.";
+    InvalidEncoding "invalid-encoding" Evaluation Error "A text is not in base 64, or its bytes are no text in the encoding.";
     NoRandom "no-random-source" Evaluation Error "No source of random values is given.";
     ValueTooLarge "value-too-large" Evaluation Error "A text or list grew past the limit.";
     ScriptFailed "script-failed" Evaluation Error "A script failed or passed one of its limits.";

@@ -149,9 +149,7 @@ impl Application {
             let near = meant.or_else(|| crate::diagnostic::nearest(name, self.own()))?;
             return (near != name).then(|| format!("the external name {name} is not {near}: {}", difference(name, near)));
         }
-        meant
-            .is_some()
-            .then(|| format!("{} takes {wanted} only, and this is {namespace}: {}", self.name(), difference(namespace, wanted)))
+        meant.is_some().then(|| format!("{} takes {wanted} only, and this is {namespace}: {}", self.name(), difference(namespace, wanted)))
     }
 
     /// What is wrong with a name in the application's namespace that is none of its attributes, nor nearly one.

@@ -44,6 +44,20 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ..Function::PLAIN
     },
     Function {
+        name: "Error",
+        parameters: &[required("ErrorMessage", Type::Text, "what is wrong, for whoever reads the log")],
+        returns: Type::Any,
+        summary: "Gives no value: the user is refused with this message.",
+        example: Example { expression: r#"Error("mail is required")"#, value: "" },
+        nullable: false,
+        pure: false,
+        run: Run::Native(|arguments| {
+            let message = arguments.text(0)?.unwrap_or_default();
+            Err(Fault::whole(Code::RaisedError, format!("the expression says: {message}")))
+        }),
+        ..Function::PLAIN
+    },
+    Function {
         name: "DefaultDomain",
         summary: "Gives the default domain of the tenant.",
         example: Example { expression: "DefaultDomain()", value: "" },

@@ -180,6 +180,8 @@ pub enum Type {
     Roles,
     /// `vbTextCompare` or `vbBinaryCompare`.
     Comparison,
+    /// `Unicode`, `ASCII` or `UTF8`.
+    Encoding,
 }
 
 impl Type {
@@ -195,6 +197,7 @@ impl Type {
             Type::List => "a list",
             Type::Roles => "[appRoleAssignments]",
             Type::Comparison => "vbTextCompare or vbBinaryCompare",
+            Type::Encoding => "Unicode, ASCII or UTF8",
         }
     }
 }
@@ -359,6 +362,21 @@ const fn omissible(name: &'static str, takes: Type, about: &'static str) -> Para
 const fn optional(name: &'static str, takes: Type, about: &'static str) -> Parameter {
     Parameter { name, takes, need: Need::Optional, about }
 }
+
+/// Functions that Microsoft documents for provisioning or synchronization, and that are not evaluated here.
+pub(crate) const NOT_EVALUATED: [&str; 11] = [
+    "BitOr",
+    "CNum",
+    "CRef",
+    "ConvertFromUTF8Hex",
+    "DNComponent",
+    "DNComponentRev",
+    "ImportedValue",
+    "IsDate",
+    "IsGuid",
+    "StringFromGuid",
+    "StringFromSid",
+];
 
 /// Every function of a dialect, by name.
 pub fn table(dialect: Dialect) -> &'static [&'static Function] {

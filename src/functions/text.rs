@@ -1,7 +1,8 @@
 //! Functions of text. Positions count characters from 1.
 
+use super::encoding::{self, Encoding};
 use super::{Arguments, Direct, Example, Function, Run, Type, optional, required};
-use super::{casing, diacritics, encoding};
+use super::{casing, diacritics};
 use crate::diagnostic::Code;
 use crate::program::{Fault, Halt, Value};
 use std::borrow::Cow;
@@ -24,6 +25,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
             }
             Ok(Value::text(if suffix.is_empty() { source } else { source + suffix }))
         }),
+        ..Function::PLAIN
+    },
+    Function {
+        name: "ConvertFromBase64",
+        parameters: &[
+            required("source", Type::Text, "the text in base 64"),
+            optional("encoding", Type::Encoding, "Unicode, ASCII or UTF8; left out, Unicode"),
+        ],
+        summary: "Reads the text that base 64 writes.",
+        example: Example { expression: r#"ConvertFromBase64("SGVsbG8gd29ybGQh", UTF8)"#, value: r#""Hello world!""# },
+        run: Run::Native(from_base64),
         ..Function::PLAIN
     },
     Function {
@@ -160,6 +172,15 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ..Function::PLAIN
     },
     Function {
+        name: "Trim",
+        parameters: &[required("source", Type::Any, "a text, or a list of texts")],
+        returns: Type::Any,
+        summary: "Leaves out the blanks before and behind a text, or those of each text of a list.",
+        example: Example { expression: r#"Trim(" Test ")"#, value: r#""Test""# },
+        run: Run::Native(trim),
+        ..Function::PLAIN
+    },
+    Function {
         name: "Word",
         parameters: &[
             required("String", Type::Text, "the text"),
@@ -276,6 +297,32 @@ fn number<'a>(count: usize) -> Value<'a> {
 }
 
 /// A text in an encoding that makes it longer.
+fn from_base64<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
+    let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
+    let encoding = arguments.text(1)?.and_then(|name| Encoding::named(&name)).unwrap_or(Encoding::Unicode);
+    let read = encoding.of_base64(&source);
+    read.map(Value::text).map_err(|wanted| Fault::of(0, Code::InvalidEncoding, format!("{source:?} is no {wanted}")))
+}
+
+/// A text without the blanks around it, or each of a list.
+fn trim<'a>(arguments: &mut (dyn Arguments<'a> + '_)) -> Result<Value<'a>, Halt> {
+    let trimmed = |value: Value<'a>| {
+        let kind = value.kind();
+        match value {
+            Value::Null => Ok(Value::Null),
+            Value::Text(Cow::Borrowed(text)) => Ok(Value::text(text.trim())),
+            single => match single.into_text() {
+                Some(text) => Ok(Value::text(text.trim().to_owned())),
+                None => Err(Fault::of(0, Code::WrongValueType, format!("texts are trimmed, and this is {kind}"))),
+            },
+        }
+    };
+    match arguments.value(0)? {
+        Value::List(list) => list.into_items().into_iter().map(trimmed).collect::<Result<_, _>>().map(Value::list),
+        single => trimmed(single),
+    }
+}
+
 fn encoded<'a>(arguments: &mut (dyn Arguments<'a> + '_), encode: fn(&str) -> String) -> Result<Value<'a>, Halt> {
     let Some(source) = arguments.text(0)? else { return Ok(Value::Null) };
     let encoded = encode(&source);

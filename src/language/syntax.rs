@@ -46,17 +46,24 @@ pub(crate) enum Argument {
 pub(crate) enum Word {
     TextCompare,
     BinaryCompare,
+    Unicode,
+    Ascii,
+    Utf8,
     IgnoreAttributeFlow,
     IgnoreObjectFlow,
 }
 
 impl Word {
-    pub const ALL: [Word; 4] = [Word::TextCompare, Word::BinaryCompare, Word::IgnoreAttributeFlow, Word::IgnoreObjectFlow];
+    pub const ALL: [Word; 7] =
+        [Word::TextCompare, Word::BinaryCompare, Word::Unicode, Word::Ascii, Word::Utf8, Word::IgnoreAttributeFlow, Word::IgnoreObjectFlow];
 
     pub fn text(self) -> &'static str {
         match self {
             Word::TextCompare => "vbTextCompare",
             Word::BinaryCompare => "vbBinaryCompare",
+            Word::Unicode => "Unicode",
+            Word::Ascii => "ASCII",
+            Word::Utf8 => "UTF8",
             Word::IgnoreAttributeFlow => "IgnoreAttributeFlow",
             Word::IgnoreObjectFlow => "IgnoreObjectFlow",
         }

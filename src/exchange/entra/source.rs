@@ -143,7 +143,7 @@ fn fitting(value: Syntax, wanted: Option<Type>) -> Syntax {
     let Node::Text(text) = &value.node else { return value };
     let node = match wanted {
         Some(Type::Number) => text.parse().ok().map(|int| Node::Number { value: Number::Int(int), raw: text.clone() }),
-        Some(Type::Comparison) => Word::ALL.into_iter().find(|word| word.text() == text).map(Node::Word),
+        Some(Type::Comparison | Type::Encoding) => Word::ALL.into_iter().find(|word| word.text() == text).map(Node::Word),
         _ => None,
     };
     node.map_or(value, at)
