@@ -35,9 +35,8 @@ impl Encoding {
             Encoding::Utf8 => String::from_utf8(bytes).map_err(|_| "base 64 of UTF-8"),
             Encoding::Ascii => String::from_utf8(bytes).ok().filter(|text| text.is_ascii()).ok_or("base 64 of ASCII"),
             Encoding::Unicode => {
-                let (units, rest) = bytes.as_chunks::<2>();
-                let units: Vec<u16> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
-                String::from_utf16(&units).ok().filter(|_| rest.is_empty()).ok_or("base 64 of UTF-16")
+                let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
+                String::from_utf16(&units).ok().filter(|_| bytes.len() % 2 == 0).ok_or("base 64 of UTF-16")
             }
         }
     }
