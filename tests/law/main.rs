@@ -7,6 +7,7 @@ mod counts;
 mod courses;
 mod documents;
 mod events;
+mod known;
 mod law;
 #[path = "made.rs"] // its modules stand beside it
 mod made;

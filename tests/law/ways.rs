@@ -2,6 +2,7 @@
 //! cannot tell it leaves out. Only this file knows how the engine is asked.
 
 use super::documents::{self, Form};
+use super::known::known;
 use super::users::User;
 use super::yaml;
 use rolewright::analyze;
@@ -23,16 +24,17 @@ pub type Way = fn(&Asked, &[Posed]) -> Vec<Answer>;
 
 /// A user, and how the decision comes about, which several ways start from.
 pub struct Posed<'u> {
-    user: &'u User,
-    explanation: Explanation,
+    pub user: &'u User,
+    pub explanation: Explanation,
 }
 
 /// The first one is what the others are compared with.
-pub const WAYS: [(&str, Way); 17] = [
+pub const WAYS: [(&str, Way); 18] = [
     ("rows", |asked, posed| each(asked, posed, rows)),
     ("table", |asked, posed| each(asked, posed, table)),
     ("written", |asked, posed| each(asked, posed, written)),
     ("explain", |asked, posed| each(asked, posed, explain)),
+    ("known", |asked, posed| each(asked, posed, known)),
     ("event", |asked, posed| each(asked, posed, event)),
     ("replay", |asked, posed| each(asked, posed, replay)),
     ("whatif", |asked, posed| each(asked, posed, whatif)),
@@ -82,6 +84,11 @@ impl Asked {
         let source = if source == "jit" { Source::Jit } else { Source::Scim };
         let (compiled, walking) = (policy.compile(source), walking.compile(source));
         Ok(Asked { policy, file: file.clone(), source, compiled, walking, dead })
+    }
+
+    /// The source as the file names it.
+    pub fn word(&self) -> &'static str {
+        if self.source == Source::Jit { "jit" } else { "scim" }
     }
 
     pub fn pose<'u>(&self, users: &'u [User]) -> Vec<Posed<'u>> {
