@@ -2,6 +2,8 @@
 
 mod bench;
 mod cargo;
+mod dependencies;
+mod fuzz;
 mod generate;
 mod mutants;
 mod mutations;
@@ -27,12 +29,13 @@ Usage: cargo xtask test [--quick | --all] [PART...]   runs everything that the p
        cargo xtask bench python [USERS [ROUNDS]]      measures the package for Python, alone and under Spark
        cargo xtask web [--cost]                       builds the page that previews policies, into target/web;
                                                       --cost tells what each crate costs in it
+       cargo xtask fuzz TARGET [OPTION...]            runs a fuzz target until it is stopped, with options of libFuzzer
        cargo xtask mutants [NAME...]                  makes mistakes in a copy of the engine, which the law must find
        cargo xtask parts                              lists the parts of the test
 
 --quick  for the desk: format, lints, tests and policies
---all    adds what takes longer: long runs of the property tests, benchmarks that compile, the page in Node
-         and in Chromium, the same answers from other engines, the package for Python with PySpark
+--all    adds what takes longer: long runs of the property tests, benchmarks that compile, fuzz targets,
+         the page in Node and in Chromium, the same answers from other engines, the package for Python with PySpark
 
 Exit codes: 0 fine, 1 something failed, 2 could not run. NO_COLOR is honoured.";
 
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::run(&root()),
         ["bench", "python", rest @ ..] => python::bench(&root(), rest),
         ["web", flags @ ..] if flags.iter().all(|flag| *flag == "--cost") => web::build(&root(), flags).map(|()| true),
+        ["fuzz", target, options @ ..] => fuzz::run(&root(), target, options),
         ["mutants", names @ ..] => mutants::run(&root(), names),
         ["parts"] => {
             list();

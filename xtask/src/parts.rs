@@ -1,7 +1,7 @@
 //! The parts of the test, as a table.
 
 use crate::cargo::{Place, crates};
-use crate::{generate, python, rules, web};
+use crate::{dependencies, fuzz, generate, python, rules, web};
 use std::path::Path;
 
 /// How much is run; each includes what stands before it.
@@ -141,6 +141,12 @@ pub const PARTS: &[Part] = &[
         steps: &[tests(&["test", "--workspace", "--doc"])],
     },
     Part {
+        name: "dependencies",
+        from: Extent::All,
+        about: "licences, sources, yanked crates and advisories, by cargo-deny, which is installed where it is missing",
+        steps: &[Step::Note(dependencies::allowed), Step::Find(dependencies::yanked), Step::Note(dependencies::advisories)],
+    },
+    Part {
         name: "documentation",
         from: Extent::Usual,
         about: "rustdoc warns of nothing",
@@ -175,6 +181,26 @@ pub const PARTS: &[Part] = &[
         from: Extent::All,
         about: "property tests over many more inputs (PROPTEST_CASES, ROLEWRIGHT_CASES), optimised",
         steps: &[cargo_with(LONG, &["test", "--release", "--package", "rolewright", "--lib", "--tests", "--no-fail-fast"], true)],
+    },
+    Part {
+        name: "fuzz",
+        from: Extent::All,
+        about: "a minute of random expressions, policies and documents each, on top of what reached more before",
+        steps: &[
+            cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]),
+            cargo(&[
+                "clippy",
+                "--manifest-path",
+                "fuzz/Cargo.toml",
+                "--target-dir",
+                fuzz::LINTS,
+                "--all-targets",
+                "--",
+                "--deny",
+                "warnings",
+            ]),
+            Step::Find(fuzz::test),
+        ],
     },
     Part {
         name: "law-compiled",
