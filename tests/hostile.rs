@@ -4,7 +4,6 @@
 mod support;
 
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
 use std::sync::Mutex;
 use support::{Folder, Run};
 
@@ -39,6 +38,7 @@ const MARK: &str = "Zq";
 const RUNS: &[&str] = &[
     "eval POLICY USERS PRINCIPAL !",
     "eval POLICY USERS --format csv !",
+    "eval POLICY USERS --format csv --spreadsheet !",
     "eval POLICY USERS --format json !",
     "eval POLICY USERS --format ndjson !",
     "eval POLICY USERS SIGNINS --source jit !",
@@ -102,6 +102,8 @@ const RUNS: &[&str] = &[
     "new --application {N} --roles {N},{N} NEW !",
     "new --application {N} --roles {N} POLICY !",
     "functions {N} !",
+    "functions {N} --format markdown !",
+    "functions {N} --format json !",
     "schema {N} !",
     "completions {N} !",
     "{N} !",
@@ -274,15 +276,45 @@ fn over(several: &[(&str, &str)]) -> Vec<String> {
     failures
 }
 
-#[test]
-fn no_command_is_left_out() {
+/// The program's commands, as it lists them.
+fn commands() -> Vec<String> {
     let overview = support::run(&["--help"]).exits(0).out;
     let listed = overview.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
     let names = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
-    let commands: BTreeSet<&str> = names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
-    let run: BTreeSet<&str> = RUNS.iter().filter_map(|line| line.split(' ').next()).collect();
+    names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+/// The formats of a command, as its help lists them, each with whether it is the default.
+fn formats(command: &str) -> Vec<(String, bool)> {
+    let help = support::run(&[command, "-h"]).exits(0).out;
+    let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some(about) = words.split("--format <FORMAT>").nth(1) else { return Vec::new() };
+    let within = |begin: &str| about.split(begin).nth(1).and_then(|rest| rest.split(']').next()).unwrap_or_default();
+    let default = within("[default: ");
+    within("[possible values: ").split(", ").map(|format| (format.to_owned(), format == default)).collect()
+}
+
+#[test]
+fn no_command_and_no_format_is_left_out() {
+    let commands = commands();
     assert!(commands.len() > 15, "{commands:?}");
-    assert_eq!(commands.difference(&run).collect::<Vec<_>>(), Vec::<&&str>::new());
+    let mut missing = Vec::new();
+    let mut counted = 0;
+    for command in &commands {
+        let runs: Vec<&str> = RUNS.iter().copied().filter(|line| line.split(' ').next() == Some(command)).collect();
+        if runs.is_empty() {
+            missing.push(command.clone());
+        }
+        for (format, is_default) in formats(command) {
+            counted += 1;
+            let named = format!("--format {format} ");
+            if !runs.iter().any(|line| format!("{line} ").contains(&named) || (is_default && !line.contains("--format"))) {
+                missing.push(format!("{command} --format {format}"));
+            }
+        }
+    }
+    assert!(counted > 25, "{counted} formats are listed");
+    assert_eq!(missing, Vec::<String>::new(), "each needs a line among the runs");
 }
 
 #[test]

@@ -62,14 +62,18 @@ impl Source {
 
     /// The whole document, unless it is larger than is read as a whole.
     fn whole(mut self, limits: &Limits) -> Result<Input, Diagnostic> {
+        let unreadable = |told: String| Diagnostic::new(Code::FileUnreadable, format!("{}: {told}", self.name));
+        // How much is left is nothing that a person would know.
+        let too_large = || bounded::too_large(limits.document_bytes).to_string();
+        if self.length.is_some_and(|length| length > limits.document_bytes as u64) {
+            return Err(unreadable(too_large()));
+        }
         if let Some(rest) = self.rest {
             let read = bounded::read(rest, limits.document_bytes.saturating_sub(self.head.len()));
-            // How much is left is nothing that a person would know.
-            let told = |error: std::io::Error| match error.kind() {
-                ErrorKind::FileTooLarge => bounded::too_large(limits.document_bytes).to_string(),
-                _ => error.to_string(),
-            };
-            let read = read.map_err(|error| Diagnostic::new(Code::FileUnreadable, format!("{}: {}", self.name, told(error))))?;
+            let read = read.map_err(|error| match error.kind() {
+                ErrorKind::FileTooLarge => unreadable(too_large()),
+                _ => unreadable(error.to_string()),
+            })?;
             self.head.extend_from_slice(&read);
         }
         Ok(Input { name: self.name, bytes: self.head })
