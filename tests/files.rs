@@ -331,3 +331,16 @@ fn what_is_not_writable_stays() {
     assert_eq!(folder.read("own.yaml"), "rolewright: 1\n");
     assert!(std::fs::symlink_metadata(folder.path().join("link.yaml")).unwrap().is_symlink());
 }
+
+/// Names are compared for slips of the pen, which takes the product of their lengths.
+#[test]
+fn a_name_of_any_length_is_answered_in_time() {
+    let name = "n".repeat(300_000);
+    let declared = format!("  attributes:\n    {name}: {{ type: string }}\n");
+    let mapped = format!("    mappings:\n      {name}n: {{ direct: city }}\n");
+    let text = policy("{ direct: city }").replace("  attributes:\n", &declared).replace("    mappings:\n", &mapped);
+    let folder = Folder::new().with("policy.yaml", text);
+    let start = Instant::now();
+    folder.run(&["check", "policy.yaml"]).exits(1);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}

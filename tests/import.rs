@@ -230,6 +230,16 @@ fn another_application_is_none_that_ships() {
     }
 }
 
+#[test]
+fn a_namespace_of_megabytes_is_answered_in_time() {
+    let target = format!("urn:ietf:params:scim:schemas:extension:{}:2.0:User:studentNumber", "n".repeat(8 << 20));
+    let entra = schema(json!({ "targetAttributeName": target, "source": { "name": "extensionAttribute9" } }));
+    let folder = Folder::new().with("entra.json", entra.to_string());
+    let start = std::time::Instant::now();
+    folder.run(&["import", "entra", "entra.json"]);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
 /// A schema in which one member of the object mapping is another.
 fn of_users(key: &str, value: Json) -> String {
     let mut schema = schema(json!({ "targetAttributeName": "nickName", "source": { "name": "mail" } }));

@@ -535,3 +535,12 @@ fn deep_nesting_is_refused_or_evaluated() {
         }
     }
 }
+
+/// A second time changes nothing, whatever ends the last line.
+#[test]
+fn formatting_twice_is_formatting_once() {
+    for text in ["a: b", "a: b\n", "a: b\r", "a: b\r\n", "a: b\r\r\r", "a: b\r\r\n", "a: b # c\r\r"] {
+        let Ok(once) = format(text) else { continue };
+        assert_eq!(format(&once).as_ref(), Ok(&once), "{text:?}");
+    }
+}

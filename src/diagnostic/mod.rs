@@ -76,6 +76,7 @@ pub struct Diagnostic {
     pub edit: Option<Edit>,
 }
 
+/// What makes one is cold, so that it stands apart from what finds nothing: the page loads it later.
 impl Diagnostic {
     /// A finding without place, help or repair.
     #[cold]
@@ -145,13 +146,25 @@ impl std::fmt::Display for Diagnostic {
     }
 }
 
+/// Characters at most of a name that is looked at for a slip of the pen: to compare two takes the product of their lengths,
+/// in time and memory.
+const LONGEST_NAME: usize = 200;
+
 /// The name nearest to `given`, if one is near enough to be meant.
 pub fn nearest<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let lower = given.to_lowercase();
-    names
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= name.chars().count().max(3) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let lower = short(given)?;
+    let length = lower.chars().count();
+    let distance = |name: &'n str| {
+        let (most, known) = (name.chars().count().max(3) / 3, short(name)?);
+        // The difference of the lengths is the least that the distance can be.
+        let comparable = known.chars().count().abs_diff(length) <= most;
+        let distance = comparable.then(|| strsim::damerau_levenshtein(&lower, &known))?;
+        (distance <= most).then_some((distance, name))
+    };
+    names.into_iter().filter_map(distance).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+/// A name without case, unless it is too long to be compared.
+fn short(name: &str) -> Option<String> {
+    name.chars().nth(LONGEST_NAME).is_none().then(|| name.to_lowercase())
 }

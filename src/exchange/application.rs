@@ -47,11 +47,13 @@ impl Application {
         known
             .filter_map(|application| {
                 let wanted = application.namespace()?;
+                // One whose length differs by more cannot be near, and would take the time of its length. Four bytes are one letter.
+                let comparable = |(namespace, _): &&(&str, &str)| namespace.len().abs_diff(wanted.len()) <= 4 * NEAR;
                 let distance = |(namespace, name): &(&str, &str)| {
                     let distance = strsim::damerau_levenshtein(namespace, wanted);
                     (distance == 0 || distance <= NEAR && application.meant(name).is_some()).then_some(distance)
                 };
-                let distance = targets.iter().filter_map(distance).min()?;
+                let distance = targets.iter().filter(comparable).filter_map(distance).min()?;
                 Some((distance, application.clone()))
             })
             .min_by_key(|(distance, _)| *distance)

@@ -20,6 +20,10 @@ pub fn format(text: &str) -> Result<String, Diagnostic> {
     }
     let blocks = block_lines(&root, text);
     let mut lines: Vec<&str> = out.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
+    // Before the line end that is added, what is left of a last one would be another.
+    if let Some(last) = lines.last_mut() {
+        *last = last.trim_end_matches('\r');
+    }
     if lines.last().is_some_and(|line| line.is_empty()) {
         lines.pop();
     }
