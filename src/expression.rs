@@ -144,7 +144,7 @@ impl Expression {
 
     /// The same, followed by a tracer, for a target attribute, and for a record that counts the attributes of several
     /// expressions: `slots` are theirs of this one's.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(crate) fn seen<'a, R: Record + ?Sized, T: Tracer>(
         &'a self,
         record: &'a R,

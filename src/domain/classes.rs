@@ -54,6 +54,8 @@ pub(crate) struct ValueClasses {
     texts: Keys,
     /// The class of any other text; where it is to name an organization, of one that exists.
     other: usize,
+    /// Whether that is all that tells the class of a text.
+    plain: bool,
     all: Vec<ValueClass>,
     one_of: Vec<Json>,
     organization: bool,
@@ -92,6 +94,7 @@ impl ValueClasses {
             kind,
             texts: Keys::new(texts.collect()),
             other: if listed { all.len() - 1 } else { class(named) },
+            plain: kind != ValueKind::Boolean && limits.organizations != Some(true),
             named: known[..named].to_vec(),
             known,
             all,
@@ -141,7 +144,7 @@ impl ValueClasses {
         match (value, self.kind) {
             (Value::Null, _) => 0,
             (Value::Text(text), _) => self.position_of_text(text, exists),
-            (Value::Bool(truth), ValueKind::Boolean) => 1 + usize::from(*truth),
+            (Value::Bool(truth), ValueKind::Boolean) => Self::position_of_truth(*truth),
             (_, ValueKind::Boolean) => 0,
             (value, _) => {
                 let json = value.to_json();
@@ -162,14 +165,23 @@ impl ValueClasses {
         if text.is_empty() {
             return 0;
         }
-        if self.kind == ValueKind::Boolean {
+        let class = self.texts.case(text).unwrap_or(self.other);
+        if self.plain { class } else { self.position_beyond(text, class, exists) }
+    }
+
+    #[inline(never)]
+    fn position_beyond(&self, text: &str, class: usize, exists: impl FnOnce(&str) -> bool) -> usize {
+        match self.kind {
             // Whether a user is active may come as a text.
-            return text.to_ascii_lowercase().parse().map_or(0, |truth: bool| 1 + usize::from(truth));
+            ValueKind::Boolean => text.to_ascii_lowercase().parse().map_or(0, Self::position_of_truth),
+            _ if class > self.named.len() && !exists(text) => self.all.len() - 1,
+            _ => class,
         }
-        match self.texts.case(text).unwrap_or(self.other) {
-            class if self.organization && class > self.named.len() && !exists(text) => self.all.len() - 1,
-            class => class,
-        }
+    }
+
+    /// The position of true or false, where that is all there is.
+    pub fn position_of_truth(truth: bool) -> usize {
+        1 + usize::from(truth)
     }
 }
 

@@ -52,7 +52,10 @@ pub fn single_app_role_assignment<'a, A: Arguments<'a> + ?Sized>(arguments: &mut
     };
     // It stands in the record: there is nothing to be dropped, and a move takes longer than all else here.
     std::mem::forget(roles);
-    Ok(only.map_or(Value::Null, Value::text))
+    match only {
+        Some(name) => Ok(Value::text(name)),
+        None => Ok(Value::Null),
+    }
 }
 
 #[inline(never)]

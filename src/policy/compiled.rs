@@ -3,15 +3,15 @@
 
 use super::decision::{Conclusion, Decision, Notes, Notice, Values};
 use super::explanation::Explain;
-use super::file::AttributeKind;
-use super::mapped::{Mapped, MappedValues};
+use super::file::{AttributeKind, ValueType};
+use super::mapped::{Mapped, MappedValues, Others, Slot};
 use super::mapping::Mapping;
 use super::rulings::Rulings;
 use super::target::of_kind;
 use super::{Claims, Explanation, Filters, Policy, SourcePolicy};
 use crate::diagnostic::Diagnostic;
 use crate::program::keys::Keys;
-use crate::program::seen::{Rest, Seen};
+use crate::program::seen::{Plain, Rest, Seen};
 use crate::program::trace::Tracer;
 use crate::program::{Record, RecordKind, Value, World};
 use crate::provision::{Event, SignIn, Source, Subject};
@@ -58,6 +58,8 @@ pub(crate) struct Reading {
     pub attributes: Vec<Box<str>>,
     /// The same, by their names.
     pub names: Keys,
+    /// The mappings that are an attribute as it is.
+    pub steps: Box<[Option<Step>]>,
     /// The slots of each mapping's attributes.
     pub slots: Vec<Box<[usize]>>,
     /// The slots of the scope's clauses.
@@ -70,6 +72,33 @@ pub(crate) struct Reading {
     /// What the target requires, by its path.
     pub required: Vec<(Required, Box<str>)>,
     pub rulings: Rulings,
+}
+
+/// An attribute that a mapping takes as it is.
+#[derive(Debug)]
+pub(crate) struct Step {
+    slot: usize,
+    takes: ValueType,
+    /// Whether null is null, and no default stands in its place.
+    null: bool,
+}
+
+impl Step {
+    /// What the record has, where that needs nothing done to it.
+    #[inline(always)]
+    fn given<'a, R: Record + ?Sized>(&self, record: &'a R, names: &[Box<str>]) -> Option<Slot<'a>> {
+        let name = names.get(self.slot).map_or("", AsRef::as_ref);
+        let value = record.attribute(name, self.slot);
+        let given = match (&value, self.takes) {
+            (Value::Text(Cow::Borrowed(text)), ValueType::String) if !text.is_empty() => Some(Slot::Text(text)),
+            (Value::Null, _) if self.null => Some(Slot::NULL),
+            (Value::Bool(true), ValueType::Boolean) => Some(Slot::Plain(Plain::True)),
+            (Value::Bool(false), ValueType::Boolean) => Some(Slot::Plain(Plain::False)),
+            _ => None,
+        };
+        value.end();
+        given
+    }
 }
 
 /// What a user cannot be without.
@@ -104,7 +133,13 @@ impl Reading {
                 attributes.len() - 1
             })
         };
-        let slots = source.mappings.iter().map(|mapping| mapping.reads().iter().map(|name| slot(name)).collect()).collect();
+        let slots: Vec<Box<[usize]>> =
+            source.mappings.iter().map(|mapping| mapping.reads().iter().map(|name| slot(name)).collect()).collect();
+        let steps = source.mappings.iter().zip(&slots).map(|(mapping, slots)| {
+            let slot = *slots.first().filter(|_| mapping.is_direct())?;
+            Some(Step { slot, takes: mapping.value_type, null: mapping.default.is_none() })
+        });
+        let steps = steps.collect();
         let scope = source.scope.reads().map(&mut slot).collect();
         let mapping_of = |source: &SourcePolicy, name: &str| source.mappings.iter().position(|mapping| mapping.attribute == name);
         let key = of_kind(&policy.attributes, AttributeKind::UserName);
@@ -128,7 +163,7 @@ impl Reading {
         let named = source.mappings.iter().map(|mapping| mapping.attribute.as_str());
         let rulings = Rulings::new(policy, from, named, policy.limits.outcomes);
         let names = Keys::numbered(attributes.iter().cloned());
-        Reading { attributes, names, slots, scope, name, name_by_scim, active, required, rulings, source }
+        Reading { attributes, names, steps, slots, scope, name, name_by_scim, active, required, rulings, source }
     }
 }
 
@@ -164,25 +199,14 @@ impl Compiled {
     /// application, as far as that is known.
     #[inline]
     pub fn decide<'a, R: Record + ?Sized>(&'a self, record: &'a R, assigned: Option<bool>, world: &'a dyn World) -> Decision<'a> {
-        let mut decision = self.undecided(record.kind());
-        self.watched(record, assigned, world, &mut Quiet(Vec::new()), &mut decision);
-        decision
+        self.watched(record, assigned, world, &mut Quiet(Vec::new()))
     }
 
     /// The same, with how it came about.
     pub fn explain(&self, record: &dyn Record, assigned: Option<bool>, world: &dyn World) -> Explanation {
-        let (mut watch, mut decision) = (Explain::default(), self.undecided(record.kind()));
-        self.watched(record, assigned, world, &mut watch, &mut decision);
+        let mut watch = Explain::default();
+        let decision = self.watched(record, assigned, world, &mut watch);
         Explanation::new(&decision, watch)
-    }
-
-    /// A decision that is to be [made](Self::watched) where it stands: it is large enough to take time to be moved.
-    #[inline]
-    fn undecided(&self, kind: RecordKind) -> Decision<'_> {
-        let reading = self.reading(kind);
-        let given = MappedValues::new(reading.slots.len());
-        let values = Mapped { compiled: self, reading, given, named: Cow::Borrowed(""), known_as: "" };
-        Decision { values, conclusion: Conclusion::Refused, notes: None }
     }
 
     fn watched<'a, R: Record + ?Sized, W: Watch>(
@@ -191,21 +215,18 @@ impl Compiled {
         assigned: Option<bool>,
         world: &'a dyn World,
         watch: &mut W,
-        decision: &mut Decision<'a>,
-    ) {
-        let Decision { values, conclusion, notes } = decision;
-        let mut rest = Rest::new();
-        let reading = values.reading;
+    ) -> Decision<'a> {
+        let reading = self.reading(record.kind());
+        let given = MappedValues::new(reading.slots.len());
+        let mut values = Mapped { compiled: self, reading, given, named: Cow::Borrowed(""), known_as: "" };
+        let mut notes = None;
         let (places, others) = values.given.places();
-        for ((mapping, slots), place) in reading.source.mappings.iter().zip(&reading.slots).zip(places) {
-            let seen = mapping.seen(record, world, slots, watch.tracer(), &mut rest);
-            watch.mapped(self.from, mapping, seen, &rest);
-            if !watch.warnings().is_empty() {
-                let told = watch.warnings().drain(..);
-                noted(notes).warnings.extend(told.map(|told| Notice::of_mapping(told.code, told.message, &mapping.target)));
-            }
-            if let Some(halt) = place.set(seen, &mut rest, others) {
-                noted(notes).halted(halt, &mapping.target);
+        for (at, (step, place)) in reading.steps.iter().zip(places).enumerate() {
+            // What most mappings do takes less than a call.
+            let given = if W::Tracer::EVERY_PART { None } else { step.as_ref().and_then(|step| step.given(record, &reading.attributes)) };
+            match given {
+                Some(given) => *place = given,
+                None => self.mapped(at, record, world, watch, (place, others), &mut notes),
             }
         }
         if values.user().is_empty() {
@@ -214,7 +235,33 @@ impl Compiled {
                 values.known_as = record.known_as();
             }
         }
-        *conclusion = self.concluded(values, record, assigned, notes);
+        let conclusion = self.concluded(&values, record, assigned, &mut notes);
+        Decision { values, conclusion, notes }
+    }
+
+    /// Puts what a mapping gives into its place.
+    #[inline(never)]
+    fn mapped<'a, R: Record + ?Sized, W: Watch>(
+        &'a self,
+        at: usize,
+        record: &'a R,
+        world: &'a dyn World,
+        watch: &mut W,
+        (place, others): (&mut Slot<'a>, &mut Others<'a>),
+        notes: &mut Option<Arc<Notes<'a>>>,
+    ) {
+        let reading = self.reading(record.kind());
+        let (Some(mapping), Some(slots)) = (reading.source.mappings.get(at), reading.slots.get(at)) else { return };
+        let mut rest = Rest::new();
+        let seen = mapping.seen(record, world, slots, watch.tracer(), &mut rest);
+        watch.mapped(self.from, mapping, seen, &rest);
+        if !watch.warnings().is_empty() {
+            let told = watch.warnings().drain(..);
+            noted(notes).warnings.extend(told.map(|told| Notice::of_mapping(told.code, told.message, &mapping.target)));
+        }
+        if let Some(halt) = place.set(seen, &mut rest, others) {
+            noted(notes).halted(halt, &mapping.target);
+        }
     }
 
     fn concluded<'a, R: Record + ?Sized>(
@@ -244,8 +291,8 @@ impl Compiled {
             return Conclusion::Missing(path);
         }
         match reading.rulings.of(&self.policy, &values.given) {
-            Cow::Borrowed(ruled) => Conclusion::Ruled(ruled),
-            Cow::Owned(ruled) => Conclusion::Walked(Box::new(ruled)),
+            Some(ruled) => Conclusion::Ruled(ruled),
+            None => Conclusion::Walked(Box::new(reading.rulings.walked_of(&self.policy, &values.given))),
         }
     }
 
@@ -287,13 +334,19 @@ impl Reading {
     }
 
     /// The path of what the target requires and the user has not.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))] // a target requires the user name, and little else
     fn missing(&self, values: &Mapped<'_>) -> Option<&str> {
-        let (_, path) = self.required.iter().find(|(required, _)| match required {
-            Required::UserName => values.user().is_empty(),
-            Required::Mapping(at) => at.is_none_or(|at| values.given.get(at).is_unset()),
-        })?;
-        Some(path)
+        let named = !values.user().is_empty();
+        for (required, path) in &self.required {
+            let given = match required {
+                Required::UserName => named,
+                Required::Mapping(at) => at.is_some_and(|at| !values.given.is_unset(at)),
+            };
+            if !given {
+                return Some(path);
+            }
+        }
+        None
     }
 }
 

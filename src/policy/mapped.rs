@@ -19,7 +19,7 @@ pub(super) struct MappedValues<'a> {
 
 /// Most users have none, and pay nothing for it. Never shared: an `Arc` is here because its end, where there is none, is one
 /// test that is inlined.
-type Others<'a> = Option<Arc<Vec<Value<'a>>>>;
+pub(super) type Others<'a> = Option<Arc<Vec<Value<'a>>>>;
 
 /// Up to how many values take no allocation.
 const FEW: usize = 8;
@@ -32,7 +32,7 @@ pub(super) enum Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    const NULL: Self = Slot::Plain(Plain::Null);
+    pub const NULL: Self = Slot::Plain(Plain::Null);
 
     /// What a mapping gave, mappings in their order; nothing where it gave nothing, and then why.
     #[inline]
@@ -80,6 +80,17 @@ impl<'a> MappedValues<'a> {
             Some(Slot::Text(text)) => Value::text(*text),
             Some(Slot::Plain(Plain::Other)) => self.other(mapping).map_or(Value::Null, Value::view),
             Some(Slot::Plain(plain)) => plain.value(),
+        }
+    }
+
+    /// Whether a mapping gave null or the empty text.
+    #[inline]
+    pub fn is_unset(&self, mapping: usize) -> bool {
+        match self.slots().get(mapping) {
+            None | Some(Slot::Plain(Plain::Null)) => true,
+            Some(Slot::Text(text)) => text.is_empty(),
+            Some(Slot::Plain(Plain::Other)) => self.other(mapping).is_none_or(Value::is_unset),
+            Some(Slot::Plain(_)) => false,
         }
     }
 

@@ -127,6 +127,11 @@ impl Mapping {
         self.text.as_ref().map(|text| text.span_of(inner)).or(self.at)
     }
 
+    /// Whether it is an attribute as it is.
+    pub(crate) fn is_direct(&self) -> bool {
+        matches!(self.rule, MappingRule::Direct(_) | MappingRule::Own(_))
+    }
+
     /// The source attributes that it reads.
     pub fn reads(&self) -> &[Box<str>] {
         match &self.rule {
@@ -150,7 +155,7 @@ impl Mapping {
     /// What it gives for one user in the type of its target, the default in place of null, borrowed from the user and the
     /// policy where it can be. `slots` are those under which the record knows the attributes that [`reads`](Self::reads)
     /// names.
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))] // what most mappings do takes less than a call
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))] // else what it gives is written to memory and read again
     pub(crate) fn seen<'a, R: Record + ?Sized, T: Tracer>(
         &'a self,
         record: &'a R,
@@ -160,11 +165,6 @@ impl Mapping {
         rest: &mut Rest<'a>,
     ) -> Seen<'a> {
         let seen = match &self.rule {
-            // What is an attribute as it is needs no evaluation.
-            MappingRule::Direct(expression) | MappingRule::Own(expression) if !T::EVERY_PART => {
-                let name = expression.attributes().first().map_or("", AsRef::as_ref);
-                rest.keep(record.attribute(name, slots.first().copied().unwrap_or(0)))
-            }
             MappingRule::Direct(expression) | MappingRule::Own(expression) | MappingRule::Expression(expression) => {
                 expression.seen(record, world, slots, &self.attribute, tracer, rest)
             }

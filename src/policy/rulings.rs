@@ -123,26 +123,43 @@ impl Rulings {
         Some(self.table.len()).filter(|size| *size > 0)
     }
 
-    /// The ruling for a user's values.
+    /// The ruling for a user's values, if there is a table of them.
     #[inline]
-    pub(super) fn of<'r>(&'r self, policy: &'r Policy, values: &MappedValues<'_>) -> Cow<'r, Ruled> {
-        let (slots, orgs) = (values.slots(), &self.state.settings);
-        let class = |variable: &Variable| match slots.get(variable.mapping) {
-            Some(Slot::Text(text)) => variable.classes.position_of_text(text, |org| orgs.has_org(org)),
-            Some(Slot::Plain(Plain::Null)) | None => 0,
-            Some(_) => {
-                let value = values.get(variable.mapping);
-                let class = variable.classes.position(&value, |org| orgs.has_org(org));
-                value.end();
-                class
-            }
-        };
+    pub(super) fn of<'r>(&'r self, policy: &'r Policy, values: &MappedValues<'_>) -> Option<&'r Ruled> {
         if self.table.is_empty() {
-            let classes: Vec<usize> = self.variables.iter().map(class).collect();
-            return Cow::Owned(self.walked(policy, &classes));
+            return None;
         }
-        let at = self.variables.iter().map(|variable| variable.stride * class(variable)).sum::<usize>();
-        Cow::Borrowed(self.at(policy, at))
+        let slots = values.slots();
+        let mut at = 0;
+        for variable in &self.variables {
+            at += variable.stride * self.class(variable, slots, values);
+        }
+        Some(self.at(policy, at))
+    }
+
+    /// The same without a table.
+    pub(super) fn walked_of(&self, policy: &Policy, values: &MappedValues<'_>) -> Ruled {
+        let slots = values.slots();
+        let classes: Vec<usize> = self.variables.iter().map(|variable| self.class(variable, slots, values)).collect();
+        self.walked(policy, &classes)
+    }
+
+    #[inline(always)]
+    fn class(&self, variable: &Variable, slots: &[Slot<'_>], values: &MappedValues<'_>) -> usize {
+        match slots.get(variable.mapping) {
+            Some(Slot::Text(text)) => variable.classes.position_of_text(text, |org| self.state.settings.has_org(org)),
+            Some(Slot::Plain(Plain::Null)) | None => 0,
+            Some(Slot::Plain(plain @ (Plain::False | Plain::True))) if variable.classes.kind() == ValueKind::Boolean => {
+                ValueClasses::position_of_truth(*plain == Plain::True)
+            }
+            Some(Slot::Plain(_)) => self.class_of_other(variable, values),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn class_of_other(&self, variable: &Variable, values: &MappedValues<'_>) -> usize {
+        variable.classes.position(&values.get(variable.mapping), |org| self.state.settings.has_org(org))
     }
 
     /// The ruling at a place of the table.

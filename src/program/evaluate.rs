@@ -77,14 +77,14 @@ impl<'a, R: Record + ?Sized, T: Tracer> Evaluation<'a, '_, R, T> {
             Kind::Constant(value) if !T::EVERY_PART => Ok(value.view()),
             Kind::Attribute(slot) if !T::EVERY_PART => Ok(self.attribute(*slot)),
             _ => {
-                let seen = self.seen(term);
+                let seen = if T::EVERY_PART { self.seen(term) } else { self.compound(term) };
                 self.rest.take(seen)
             }
         }
     }
 
     /// The same, in registers where it can be.
-    #[inline]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn seen(&mut self, term: &'a Term) -> Seen<'a> {
         if T::EVERY_PART {
             let seen = self.compound(term);

@@ -207,6 +207,10 @@ impl<'r> Rows<'r> {
                     1 => json!({ "when": { "home": "unset" }, "place": "always" }),
                     _ => json!({ "place": "if moved or outside" }),
                 });
+                // The home is kept by a row of its own, and follows from where the user is by then.
+                if self.random.chance(25) {
+                    rows.push(json!({ "place": "home only" }));
+                }
                 rows
             }
             "group.push" => vec![json!({ "group": "replace members", "unknown": "w-member" })],

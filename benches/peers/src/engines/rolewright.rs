@@ -14,7 +14,8 @@ pub fn json(job: Job) -> Ready {
     let (compiled, world) = decider();
     Ok(Task::inside(job.records(), move |user, wanted| {
         let bound = compiled.bind(user, RecordKind::Source);
-        let decision = black_box(compiled.decide(&bound, Some(true), world));
+        let decision = compiled.decide(&bound, Some(true), world);
+        black_box(&decision);
         wanted.then(|| seat(&decision))
     }))
 }
