@@ -163,6 +163,9 @@ impl<'r> Rows<'r> {
             row.as_object_mut().unwrap().extend(actions.as_object().unwrap().clone());
             rows.push(row);
         }
+        if self.random.chance(20) && !self.held().is_empty() {
+            rows.push(self.look_at_what_is_held());
+        }
         for _ in 0..self.random.weighted(&[(40, 0), (35, 1), (25, 2)]) {
             rows.push(self.guard());
         }
@@ -219,6 +222,14 @@ impl<'r> Rows<'r> {
             "console.remove" => vec![json!({ "remove": "user" })],
             _ => vec![json!({ "settings": "change" })],
         }
+    }
+
+    /// A row after those that write, about somebody of whom nothing was held before.
+    fn look_at_what_is_held(&mut self) -> Json {
+        let at = self.next();
+        let attribute = *self.random.of(&self.held());
+        let values = json!([self.random.of(&attribute.pool).clone()]);
+        json!({ "id": format!("h{at}"), "when": { "user": "unknown", "stored": { attribute.name.as_str(): values } }, "warn": format!("w{at}") })
     }
 
     /// A row that looks at something and tells or decides.

@@ -12,8 +12,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "any boolean is true",
         file: "src/domain/classes.rs",
-        find: "(Value::Bool(truth), ValueKind::Boolean) => 1 + usize::from(*truth),",
-        put: "(Value::Bool(_), ValueKind::Boolean) => 2,",
+        find: "1 + usize::from(truth)",
+        put: "1 + usize::from(truth || !truth)",
     },
     Mutation {
         name: "an empty text is a value",
@@ -30,8 +30,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "every organization exists",
         file: "src/domain/classes.rs",
-        find: "self.organization && class > self.named.len() && !exists(text)",
-        put: "self.organization && class > self.named.len() && exists(text) && false",
+        find: "_ if class > self.named.len() && !exists(text) =>",
+        put: "_ if class > self.named.len() && exists(text) && false =>",
     },
     Mutation {
         name: "active is read as written",
