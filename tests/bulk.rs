@@ -50,15 +50,21 @@ fn threads_change_nothing() {
 /// The program that is measured beside it does the same.
 #[test]
 fn the_typed_program_writes_the_same() {
-    let users = users_as(Form::Ndjson);
-    let mut typed = Vec::new();
-    typed::run(users.as_slice(), &mut typed).unwrap();
-    let typed = String::from_utf8(typed).unwrap();
-    let given = eval(&users, &["--format", "ndjson"]).out;
-    for (given, typed) in given.lines().zip(typed.lines()) {
-        assert_eq!(given, typed);
+    let mut principal = Vec::new();
+    users::principal(&mut principal).unwrap();
+    let folder = Folder::new().with("service-principal.json", &principal);
+    let path = folder.path().join("service-principal.json").display().to_string();
+    for form in [Form::Ndjson, Form::Graph] {
+        let users = users_as(form);
+        let mut typed = Vec::new();
+        typed::run(std::str::from_utf8(&principal).unwrap(), form == Form::Ndjson, users.as_slice(), &mut typed).unwrap();
+        let typed = String::from_utf8(typed).unwrap();
+        let given = eval(&users, &[&path, "--format", "ndjson"]).out;
+        for (given, typed) in given.lines().zip(typed.lines()) {
+            assert_eq!(given, typed);
+        }
+        assert_eq!(given.len(), typed.len());
     }
-    assert_eq!(given.len(), typed.len());
 }
 
 #[test]

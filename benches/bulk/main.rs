@@ -1,7 +1,8 @@
 //! A million users through `rolewright eval`, beside a program that was written by hand for the same policy.
 //!
 //! `cargo bench --bench bulk` runs both in turn and prints medians, ratios and peak memory; `-- USERS ROUNDS` changes how
-//! much. Rates of one thread are compared by the time of the processor, which other work on the machine changes least. `cargo bench --bench bulk -- generate USERS ndjson` (or `graph`, `csv`) writes made-up users.
+//! much. Rates of one thread are compared by the time of the processor, which other work on the machine changes least. `cargo bench --bench bulk -- generate USERS ndjson` (or
+//! `graph`, `csv`) writes made-up users, as Microsoft Graph prints them one a line, in a list, and as a table.
 
 mod typed;
 mod users;
@@ -22,7 +23,9 @@ fn main() -> Result<()> {
     let number = |word: &str| word.parse::<u64>().map_err(|_| Error::other(format!("{word} is no number")));
     match words.as_slice() {
         ["generate", count, form] => users::write(number(count)?, form_of(form)?, &mut BufWriter::new(std::io::stdout().lock())),
-        ["typed"] => typed::run(
+        ["typed", principal, form] => typed::run(
+            &std::fs::read_to_string(principal)?,
+            *form == "ndjson",
             BufReader::with_capacity(1 << 18, std::io::stdin().lock()),
             BufWriter::with_capacity(1 << 18, std::io::stdout().lock()),
         ),
@@ -45,35 +48,26 @@ fn form_of(word: &str) -> Result<Form> {
 /// What is measured.
 struct Candidate {
     name: &'static str,
-    /// Its document; none is read from standard input, as the typed program does.
-    document: Option<&'static str>,
-    arguments: &'static [&'static str],
+    /// The form of the users.
+    form: &'static str,
+    /// Of `eval`; without any it is the typed program.
+    arguments: Option<&'static [&'static str]>,
     /// The rate is compared with that of this one.
     against: Option<&'static str>,
 }
 
-const CANDIDATES: [Candidate; 6] = [
-    Candidate { name: "typed program", document: None, arguments: &[], against: None },
-    Candidate {
-        name: "eval, 1 thread",
-        document: Some("ndjson"),
-        arguments: &["--format", "ndjson", "--threads", "1"],
-        against: Some("typed program"),
-    },
-    Candidate {
-        name: "eval, 2 threads",
-        document: Some("ndjson"),
-        arguments: &["--format", "ndjson", "--threads", "2"],
-        against: Some("eval, 1 thread"),
-    },
-    Candidate {
-        name: "eval of graph, 2 threads",
-        document: Some("graph"),
-        arguments: &["--format", "ndjson", "--threads", "2"],
-        against: None,
-    },
-    Candidate { name: "eval of csv, 2 threads", document: Some("csv"), arguments: &["--format", "csv", "--threads", "2"], against: None },
-    Candidate { name: "eval as table, 2 threads", document: Some("ndjson"), arguments: &["--threads", "2"], against: None },
+const ONE: &[&str] = &["--format", "ndjson", "--threads", "1"];
+const TWO: &[&str] = &["--format", "ndjson", "--threads", "2"];
+
+const CANDIDATES: [Candidate; 8] = [
+    Candidate { name: "typed program, lines", form: "ndjson", arguments: None, against: None },
+    Candidate { name: "eval of lines, 1 thread", form: "ndjson", arguments: Some(ONE), against: Some("typed program, lines") },
+    Candidate { name: "eval of lines, 2 threads", form: "ndjson", arguments: Some(TWO), against: Some("eval of lines, 1 thread") },
+    Candidate { name: "typed program, a list", form: "graph", arguments: None, against: None },
+    Candidate { name: "eval of a list, 1 thread", form: "graph", arguments: Some(ONE), against: Some("typed program, a list") },
+    Candidate { name: "eval of a list, 2 threads", form: "graph", arguments: Some(TWO), against: Some("eval of a list, 1 thread") },
+    Candidate { name: "eval of csv, 2 threads", form: "csv", arguments: Some(&["--format", "csv", "--threads", "2"]), against: None },
+    Candidate { name: "eval of lines as table, 2 threads", form: "ndjson", arguments: Some(&["--threads", "2"]), against: None },
 ];
 
 fn compare(count: u64, rounds: u64) -> Result<()> {
@@ -82,6 +76,7 @@ fn compare(count: u64, rounds: u64) -> Result<()> {
     for form in ["ndjson", "graph", "csv"] {
         users::write(count, form_of(form)?, &mut BufWriter::new(File::create(document(&folder, form))?))?;
     }
+    users::principal(&mut File::create(folder.join(PRINCIPAL))?)?;
     same_output(&folder)?;
     let mut times: Vec<Vec<Duration>> = CANDIDATES.iter().map(|_| Vec::new()).collect();
     let mut works: Vec<Vec<Duration>> = times.clone();
@@ -112,31 +107,36 @@ fn compare(count: u64, rounds: u64) -> Result<()> {
     Ok(())
 }
 
-/// Both write the same, or the comparison is none.
+/// All that read the same users write the same, or the comparison is none.
 fn same_output(folder: &Path) -> Result<()> {
     let mut outputs = Vec::new();
-    for candidate in &CANDIDATES[..2] {
+    for candidate in &CANDIDATES[..6] {
         let path = folder.join("out.ndjson");
         run(command(candidate, folder)?.stdout(File::create(&path)?))?;
         outputs.push(std::fs::read(path)?);
     }
-    if outputs[0] == outputs[1] { Ok(()) } else { Err(Error::other("the two programs write different decisions")) }
+    if outputs.windows(2).all(|two| two[0] == two[1]) { Ok(()) } else { Err(Error::other("the programs write different decisions")) }
 }
+
+/// The application's service principal, whatever the form of the users.
+const PRINCIPAL: &str = "service-principal.json";
 
 fn document(folder: &Path, form: &str) -> PathBuf {
     folder.join(format!("users.{form}"))
 }
 
 fn command(candidate: &Candidate, folder: &Path) -> Result<Command> {
+    let (users, principal) = (document(folder, candidate.form), folder.join(PRINCIPAL));
     let mut command;
-    match candidate.document {
-        Some(form) => {
+    match candidate.arguments {
+        Some(arguments) => {
             command = Command::new(PROGRAM);
-            command.args(["eval", POLICY]).arg(document(folder, form)).args(candidate.arguments).stderr(Stdio::null());
+            command.args(["eval", POLICY]).arg(users).arg(principal);
+            command.args(arguments).stderr(Stdio::null());
         }
         None => {
             command = Command::new(std::env::current_exe()?);
-            command.arg("typed").stdin(File::open(document(folder, "ndjson"))?);
+            command.arg("typed").arg(principal).arg(candidate.form).stdin(File::open(users)?);
         }
     }
     Ok(command)

@@ -1,7 +1,9 @@
 //! The application, as its service principal and the list of its assignments describe it: by it the ids in a user's
 //! `appRoleAssignments` become names, and whether the user is assigned can be told.
 
+use crate::program::{Object, Value};
 use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// The id of default access: assigned, and no role.
@@ -22,27 +24,28 @@ pub(super) struct Application {
     /// Its roles by id in lower case. A disabled one still names: assignments outlive the disabling.
     roles: HashMap<String, Role>,
     /// `appRoleAssignedTo`: what it assigns to each user, by the user's id in lower case.
-    assigned_to: Option<HashMap<String, Vec<Assignment>>>,
+    assigned_to: Option<HashMap<String, Vec<Assignment<'static>>>>,
     /// The groups that it assigns. Who is in them, only the users' own lists say.
     groups: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
 struct Role {
-    id: String,
     name: String,
-    value: Option<String>,
+    /// As expressions read it.
+    shown: Map<String, Json>,
     /// Whether users may have it, not only programs (`allowedMemberTypes`).
     for_users: bool,
 }
 
+/// An assignment to an application, by what the user's own list or the application's says of it.
 #[derive(Debug, Clone, Default)]
-struct Assignment {
-    id: Option<String>,
-    role: Option<String>,
-    resource: Option<String>,
-    name: Option<String>,
-    value: Option<String>,
+pub(super) struct Assignment<'a> {
+    pub(super) id: Option<Cow<'a, str>>,
+    pub(super) role: Option<Cow<'a, str>>,
+    pub(super) resource: Option<Cow<'a, str>>,
+    pub(super) name: Option<Cow<'a, str>>,
+    pub(super) value: Option<Cow<'a, str>>,
 }
 
 impl Application {
@@ -73,7 +76,8 @@ impl Application {
         self.name = text(object, "displayName").or_else(|| text(object, "appDisplayName"));
         for role in object.get("appRoles").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_object) {
             if let (Some(id), Some(name)) = (text(role, "id"), text(role, "displayName")) {
-                self.roles.insert(id.to_lowercase(), Role { id, name, value: text(role, "value"), for_users: is_for_users(role) });
+                let shown = shown(Some(&id), text(role, "value").as_deref(), Some(&name));
+                self.roles.insert(id.to_lowercase(), Role { name, shown, for_users: is_for_users(role) });
             }
         }
         Ok(())
@@ -93,7 +97,7 @@ impl Application {
     /// one. Entries of groups are left out, for a group's assignment stands at its members too.
     pub(super) fn assigned(&mut self, object: &Map<String, Json>) -> Result<(), String> {
         let principal = text(object, "principalId").ok_or("it has no principalId, so nobody is assigned by it")?;
-        let assignment = Assignment::of_object(object);
+        let assignment = Assignment::of_object(object).into_owned();
         if let Some(resource) = assignment.resource.as_ref().map(|id| id.to_lowercase()) {
             match &self.id {
                 None => (self.id, self.name) = (Some(resource), text(object, "resourceDisplayName")),
@@ -135,75 +139,108 @@ impl Application {
         if own.is_none() && listed.is_none() {
             return Ok(None);
         }
+        let own = own.unwrap_or_default();
+        let (assigned, roles) = self.roles_of(&own, listed.unwrap_or_default());
+        record.insert(ASSIGNMENTS.to_owned(), roles.iter().map(Value::to_json).collect());
+        Ok(Some(assigned))
+    }
+
+    /// Whether assignments make somebody a user of this application, and its roles by them: first those of the user's own
+    /// list, then those of the application's.
+    pub(super) fn roles_of<'v>(&'v self, own: &[Assignment<'v>], listed: &[Assignment<'v>]) -> (bool, Vec<Value<'v>>) {
         let mut assigned = false;
         let (mut seen, mut named) = (HashSet::new(), HashSet::new());
+        let several = own.len() + listed.len() > 1;
         let mut roles = Vec::new();
-        let own = own.iter().flatten().map(|assignment| (assignment, self.concerns(assignment)));
+        let own = own.iter().map(|assignment| (assignment, self.concerns(assignment)));
         // An entry of the application's own list concerns the application, also where the resource was not selected.
-        let listed = listed.into_iter().flatten().map(|entry| (entry, entry.resource.is_none() || self.concerns(entry)));
+        let listed = listed.iter().map(|entry| (entry, entry.resource.is_none() || self.concerns(entry)));
         for (assignment, concerns) in own.chain(listed) {
-            if !concerns || assignment.id.as_ref().is_some_and(|id| !seen.insert(id.clone())) {
+            if !concerns || several && assignment.id.as_deref().is_some_and(|id| !seen.insert(id)) {
                 continue;
             }
             assigned = true;
             if let Some(role) = self.role(assignment) {
-                let id = assignment.role.as_ref().map(|id| id.to_lowercase());
-                if id.is_none_or(|id| named.insert(id)) {
+                if !several || assignment.role.as_deref().is_none_or(|id| named.insert(lower(id))) {
                     roles.push(role);
                 }
             }
         }
-        record.insert(ASSIGNMENTS.to_owned(), Json::Array(roles));
-        Ok(Some(assigned))
+        (assigned, roles)
     }
 
     /// Whether it is an assignment to this application. Which application is meant, nobody says without one; an
     /// assignment that carries a name and no application's id is meant for this one.
-    fn concerns(&self, assignment: &Assignment) -> bool {
+    fn concerns(&self, assignment: &Assignment<'_>) -> bool {
         match (&self.id, &assignment.resource, &assignment.role) {
             (None, _, _) => true,
-            (Some(id), Some(resource), _) => resource.to_lowercase() == *id,
-            (Some(_), None, Some(role)) => self.roles.contains_key(&role.to_lowercase()),
+            (Some(id), Some(resource), _) => lower(resource) == *id,
+            (Some(_), None, Some(role)) => self.roles.contains_key(&*lower(role)),
             (Some(_), None, None) => assignment.name.is_some() || assignment.value.is_some(),
         }
     }
 
-    fn role(&self, assignment: &Assignment) -> Option<Json> {
-        let known = assignment.role.as_ref().and_then(|id| self.roles.get(&id.to_lowercase()));
-        let (id, value, name) = match known {
-            Some(role) => (Some(&role.id), role.value.as_ref(), Some(&role.name)),
-            None if assignment.role.as_deref() == Some(DEFAULT_ACCESS) => return None,
-            None if assignment.name.is_none() && assignment.value.is_none() => return None,
+    fn role<'v>(&'v self, assignment: &Assignment<'v>) -> Option<Value<'v>> {
+        let Assignment { id, role, name, value, .. } = assignment;
+        match role.as_ref().and_then(|id| self.roles.get(&*lower(id))) {
+            Some(role) => Some(Value::Object(Object::Json(&role.shown))),
+            None if role.as_deref() == Some(DEFAULT_ACCESS) => None,
+            None if name.is_none() && value.is_none() => None,
             // A plain name is taken as it is.
-            None if assignment.id.is_none() && assignment.role.is_none() && assignment.value.is_none() => {
-                return assignment.name.clone().map(Json::String);
+            None if id.is_none() && role.is_none() && value.is_none() => name.clone().map(Value::Text),
+            None => {
+                let members = [("id", role.as_ref().or(id.as_ref())), ("value", value.as_ref()), ("displayName", name.as_ref())];
+                let members = members.into_iter().filter_map(|(key, text)| Some((Cow::Borrowed(key), Value::Text(text?.clone()))));
+                Some(Value::object(members.collect()))
             }
-            None => (assignment.role.as_ref().or(assignment.id.as_ref()), assignment.value.as_ref(), assignment.name.as_ref()),
-        };
-        let members = [("id", id), ("value", value), ("displayName", name)];
-        Some(Json::Object(members.into_iter().filter_map(|(key, text)| Some((key.to_owned(), Json::String(text?.clone())))).collect()))
+        }
     }
 }
 
-impl Assignment {
-    fn of_object(object: &Map<String, Json>) -> Self {
+impl<'a> Assignment<'a> {
+    fn of_object(object: &Map<String, Json>) -> Assignment<'_> {
+        let text = |key| object.get(key).and_then(Json::as_str).filter(|text| !text.is_empty()).map(Cow::Borrowed);
         Assignment {
-            id: text(object, "id"),
-            role: text(object, "appRoleId"),
-            resource: text(object, "resourceId"),
-            name: text(object, "displayName"),
-            value: text(object, "value"),
+            id: text("id"),
+            role: text("appRoleId"),
+            resource: text("resourceId"),
+            name: text("displayName"),
+            value: text("value"),
         }
     }
 
-    fn of_name(name: &str) -> Self {
-        Assignment { name: Some(name.to_owned()), ..Assignment::default() }
+    /// By the role's name alone; none where PowerShell wrote something else in its place.
+    pub(super) fn of_name(name: Cow<'a, str>) -> Option<Self> {
+        let written = name.starts_with("Microsoft.Graph.") || name.starts_with("System.");
+        (!written).then(|| Assignment { name: Some(name), ..Assignment::default() })
     }
+
+    fn into_owned(self) -> Assignment<'static> {
+        let owned = |text: Option<Cow<'a, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+        Assignment {
+            id: owned(self.id),
+            role: owned(self.role),
+            resource: owned(self.resource),
+            name: owned(self.name),
+            value: owned(self.value),
+        }
+    }
+}
+
+fn shown(id: Option<&str>, value: Option<&str>, name: Option<&str>) -> Map<String, Json> {
+    let members = [("id", id), ("value", value), ("displayName", name)];
+    members.into_iter().filter_map(|(key, text)| Some((key.to_owned(), text?.into()))).collect()
+}
+
+/// An id as it is compared; most are in lower case.
+fn lower(id: &str) -> Cow<'_, str> {
+    let is_lower = id.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_lower { Cow::Borrowed(id) } else { Cow::Owned(id.to_lowercase()) }
 }
 
 /// A user's own list; `None` where the record has none. PowerShell writes a list of one as its item, and a cell of a
 /// table holds the list as JSON or as names between semicolons.
-fn assignments(value: Option<&Json>) -> Result<Option<Vec<Assignment>>, String> {
+fn assignments(value: Option<&Json>) -> Result<Option<Vec<Assignment<'static>>>, String> {
     match value {
         None | Some(Json::Null) => Ok(None),
         Some(Json::Array(items)) => items.iter().filter(|item| !item.is_null()).map(assignment).collect::<Result<_, _>>().map(Some),
@@ -219,13 +256,12 @@ fn assignments(value: Option<&Json>) -> Result<Option<Vec<Assignment>>, String> 
     }
 }
 
-fn assignment(item: &Json) -> Result<Assignment, String> {
+fn assignment(item: &Json) -> Result<Assignment<'static>, String> {
     match item {
-        Json::Object(object) => Ok(Assignment::of_object(object)),
-        Json::String(name) if name.starts_with("Microsoft.Graph.") || name.starts_with("System.") => {
-            Err(format!("its {ASSIGNMENTS} hold {name:?}, which PowerShell wrote in place of an assignment: use ConvertTo-Json -Depth 6"))
-        }
-        Json::String(name) => Ok(Assignment::of_name(name)),
+        Json::Object(object) => Ok(Assignment::of_object(object).into_owned()),
+        Json::String(name) => Assignment::of_name(name.clone().into()).ok_or_else(|| {
+            format!("its {ASSIGNMENTS} hold {name:?}, which PowerShell wrote in place of an assignment: use ConvertTo-Json -Depth 6")
+        }),
         _ => Err(format!("its {ASSIGNMENTS} hold {item}, which is no assignment")),
     }
 }

@@ -102,7 +102,8 @@ pub(super) fn lower_first(key: &str) -> String {
 }
 
 /// A guest's name holds the address it was invited by: `ada_contoso.com#EXT#@tenant.onmicrosoft.com`.
-fn original_address(name: &str) -> Option<String> {
+pub(super) fn original_address(name: &str) -> Option<String> {
+    memchr::memchr(b'#', name.as_bytes())?; // no other name is copied
     let before = &name[..name.to_ascii_uppercase().find("#EXT#")?];
     Some(match before.rsplit_once('_') {
         Some((local, domain)) => format!("{local}@{domain}"),

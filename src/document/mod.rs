@@ -195,7 +195,11 @@ impl Documents {
     ) -> ControlFlow<()> {
         // Other records are made of many members of what is read.
         let plain = matches!(shape, Shape::GraphUsers | Shape::Json | Shape::Ndjson | Shape::Csv);
-        let reading = Reading { depth: self.depth, wanted: wanted.filter(|_| plain), plain: !self.application.lists_users() };
+        let reading = Reading {
+            depth: self.depth,
+            wanted: wanted.filter(|_| plain),
+            roles: Some(&self.application).filter(|application| !application.lists_users()),
+        };
         body.read(reading, &mut |line, read| {
             let user = match read {
                 Ok(Row::Plain(user)) => Ok(User::Plain(user)),

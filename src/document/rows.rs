@@ -1,5 +1,6 @@
 //! The objects of a document one after another, whatever its layout; no more than one is held at a time.
 
+use super::application::Application;
 use super::decode::Text;
 use super::outline::{Layout, Outline, WRAPPERS, page};
 use super::plain::Plain;
@@ -32,20 +33,20 @@ pub(super) struct Reading<'w> {
     pub(super) depth: usize,
     /// The attributes that are kept; without it, all.
     pub(super) wanted: Option<&'w Wanted>,
-    /// Whether plain rows are read by the short way.
-    pub(super) plain: bool,
+    /// By whose roles plain rows are read the short way, if they are.
+    pub(super) roles: Option<&'w Application>,
 }
 
 impl From<usize> for Reading<'_> {
     fn from(depth: usize) -> Self {
-        Reading { depth, wanted: None, plain: false }
+        Reading { depth, wanted: None, roles: None }
     }
 }
 
 impl<'w> Reading<'w> {
     /// What reads plain rows.
     fn plain(self) -> Option<Plain<'w>> {
-        self.wanted.filter(|_| self.plain)?.slots.as_ref().map(Plain::of)
+        Some(Plain::of(self.wanted?.slots.as_ref()?, self.roles?))
     }
 
     /// Reads a value. What is no object is read in full, to be told, and so is what can be a page.
