@@ -28,20 +28,23 @@ pub(crate) fn one_line(text: &str) -> String {
 /// A text of JSON of which no value changes: hostile characters stand only within texts, and become escapes.
 #[cfg(feature = "cli")]
 pub(crate) fn json(json: &str) -> Cow<'_, str> {
+    let (mut written, mut rest) = (Cow::Borrowed(""), json);
+    let mut from = 0;
     // What writes JSON escapes the controls of ASCII, but for the last.
-    if json.is_ascii() && !json.as_bytes().contains(&0x7f) && !json.contains("##") {
-        return Cow::Borrowed(json);
-    }
-    let mut written = String::with_capacity(json.len());
-    for character in json.chars() {
+    while let Some(at) = rest.as_bytes().get(from..).and_then(|left| left.iter().position(|byte| *byte >= 0x7f)) {
+        let (before, after) = rest.split_at(from + at);
+        let Some(character) = after.chars().next() else { break };
         // Joiners, too: JSON loses nothing by an escape.
-        if character == '\n' || !is_hostile(' ', character) {
-            written.push(character);
+        if is_hostile(' ', character) {
+            written.to_mut().push_str(before);
+            written.to_mut().extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+            (rest, from) = (&after[character.len_utf8()..], 0);
         } else {
-            written.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+            from = before.len() + character.len_utf8();
         }
     }
-    Cow::Owned(written.replace("##[", "\\u0023#[").replace("##vso[", "\\u0023#vso["))
+    let written = if rest.len() == json.len() { Cow::Borrowed(json) } else { written + rest };
+    if written.contains("##") { written.replace("##[", "\\u0023#[").replace("##vso[", "\\u0023#vso[").into() } else { written }
 }
 
 /// Whether a character steers (a control), turns the direction of what follows, ends a line in some programs, or is not

@@ -189,7 +189,7 @@ impl Feed {
     fn advance(&mut self, text: &[u8]) {
         let mut cursor = Cursor::new(text, self.at);
         cursor.go(text.len());
-        self.at = (cursor.line, cursor.column);
+        self.at = (cursor.line, cursor.column());
     }
 
     fn part(&mut self, end: usize, last: bool, items: u64, told: &mut Told) -> Part {

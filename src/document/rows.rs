@@ -169,7 +169,7 @@ impl Body {
         let depth = reading.depth;
         let text = &self.text.text;
         cursor.go(extent.range.start);
-        let (line, column) = (cursor.line, cursor.column);
+        let line = cursor.line;
         let slice = &text[extent.range.clone()];
         let is_plain = plain.as_mut().is_some_and(|plain| plain.read(slice, depth));
         if let (true, Some(plain)) = (is_plain, &*plain) {
@@ -180,7 +180,7 @@ impl Body {
             Err(self.bad(line, format_args!("the object is nested deeper than {depth}")))
         } else {
             reading.parse(slice).map_err(|error| {
-                let (below, column) = place(slice, &error, column);
+                let (below, column) = place(slice, &error, cursor.column());
                 self.bad(line + below, format_args!("column {column}: {}", reason(&error)))
             })
         };
@@ -242,7 +242,7 @@ impl Body {
         let (line, column, reason) = match text.get(from..).map(serde_json::from_str::<IgnoredAny>) {
             Some(Err(error)) if within => {
                 cursor.go(from);
-                let (below, column) = place(&text[from..], &error, cursor.column);
+                let (below, column) = place(&text[from..], &error, cursor.column());
                 (cursor.line + below, column, reason(&error))
             }
             _ => {
@@ -252,7 +252,7 @@ impl Body {
                     Some(c) => format!("{c:?} stands where JSON has something else"),
                     None => "the text ends too early".to_owned(),
                 };
-                (cursor.line, cursor.column, reason)
+                (cursor.line, cursor.column(), reason)
             }
         };
         let bad = at_line(Code::InvalidDocument, &self.name, line, format_args!("column {column}: {reason}"));

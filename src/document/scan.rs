@@ -65,11 +65,15 @@ pub(super) fn value(bytes: &[u8], at: usize) -> Result<Extent, Broken> {
 fn text(bytes: &[u8], at: usize) -> Result<usize, Broken> {
     let mut end = at + 1;
     loop {
-        match bytes.get(end) {
-            None | Some(b'\n') => return Err(Broken(end)),
-            Some(b'"') => return Ok(end + 1),
-            Some(b'\\') if bytes.get(end + 1).is_some_and(|next| *next != b'\n') => end += 2,
-            Some(_) => end += 1,
+        let Some(next) = bytes.get(end..).and_then(|rest| memchr::memchr3(b'"', b'\\', b'\n', rest)) else {
+            return Err(Broken(bytes.len()));
+        };
+        end += next;
+        match bytes.get(end..) {
+            Some([b'"', ..]) => return Ok(end + 1),
+            Some([b'\\', escaped, ..]) if *escaped != b'\n' => end += 2,
+            Some([b'\\', ..]) => end += 1,
+            _ => return Err(Broken(end)),
         }
     }
 }
@@ -185,26 +189,33 @@ pub(super) struct Cursor<'t> {
     at: usize,
     /// From 1.
     pub(super) line: usize,
-    /// In characters, from 1.
-    pub(super) column: usize,
+    /// A byte and its column.
+    known: (usize, usize),
 }
 
 impl<'t> Cursor<'t> {
     /// At the beginning of a text, which stands there in the document.
     pub(super) fn new(bytes: &'t [u8], (line, column): (usize, usize)) -> Self {
-        Cursor { bytes, at: 0, line, column }
+        Cursor { bytes, at: 0, line, known: (0, column) }
     }
 
     /// Moves on to a byte; one already passed changes nothing.
     pub(super) fn go(&mut self, to: usize) {
-        let Some(mut passed) = self.bytes.get(self.at..to.min(self.bytes.len())) else { return };
-        self.at += passed.len();
+        let Some(passed) = self.bytes.get(self.at..to.min(self.bytes.len())) else { return };
         if let Some(end) = memchr::memrchr(b'\n', passed) {
             self.line += memchr::memchr_iter(b'\n', passed).count();
-            self.column = 1;
-            passed = &passed[end + 1..];
+            self.known = (self.at + end + 1, 1);
         }
-        self.column += passed.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count(); // others are within a character
+        self.at += passed.len();
+    }
+
+    /// In characters, from 1. It is counted when it is asked for, which is seldom.
+    pub(super) fn column(&mut self) -> usize {
+        let (from, column) = self.known;
+        let since = self.bytes.get(from..self.at).unwrap_or_default();
+        let column = column + since.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count(); // others are within a character
+        self.known = (self.at, column);
+        column
     }
 }
 
@@ -240,6 +251,6 @@ mod tests {
         let text = "a\nüx";
         let mut cursor = Cursor::new(text.as_bytes(), (1, 1));
         cursor.go(4);
-        assert_eq!((cursor.line, cursor.column), (2, 2));
+        assert_eq!((cursor.line, cursor.column()), (2, 2));
     }
 }
