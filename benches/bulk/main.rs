@@ -1,4 +1,4 @@
-//! A million users through `rolewright eval`, beside a program that was written by hand for the same policy.
+//! Users through `rolewright eval`, beside a program that was written by hand for the same policy.
 //!
 //! `cargo bench --bench bulk` runs both in turn and prints medians, ratios and peak memory; `-- USERS ROUNDS` changes how
 //! much. Rates of one thread are compared by the time of the processor, which other work on the machine changes least. `cargo bench --bench bulk -- generate USERS ndjson` (or
@@ -29,7 +29,7 @@ fn main() -> Result<()> {
             BufReader::with_capacity(1 << 18, std::io::stdin().lock()),
             BufWriter::with_capacity(1 << 18, std::io::stdout().lock()),
         ),
-        [] => compare(1_000_000, 5),
+        [] => compare(200_000, 5),
         [count] => compare(number(count)?, 5),
         [count, rounds] => compare(number(count)?, number(rounds)?),
         _ => Err(Error::other("give how many users and how many rounds, or generate USERS FORM")),
