@@ -185,9 +185,16 @@ fn patches_in_both_flavours() {
     assert_eq!(event(json!([{"op": "replace", "value": {"active": false}}])), off);
     assert_eq!(event(json!([{"op": "replace", "path": "active", "value": true}]))["event"], "scim.reactivate");
     assert_eq!(event(json!([{"op": "replace", "value": {"active": false, "displayName": "P"}}]))["attributes"], json!({"active": false}));
-    // The application's own names stand under its namespace, exactly so written.
-    for path in ["dockerRole".to_owned(), URN.to_uppercase() + ":dockerRole", format!("{URN}:DockerRole")] {
-        assert_eq!(patch(json!([{"op": "add", "path": path, "value": "owner"}])).unwrap().ignored, [path]);
+    // The application's own names stand under its namespace, in any case.
+    assert_eq!(patch(json!([{"op": "add", "path": "dockerRole", "value": "owner"}])).unwrap().ignored, ["dockerRole"]);
+    for path in [URN.to_uppercase() + ":dockerRole", format!("{URN}:DockerRole")] {
+        assert_eq!(event(json!([{"op": "add", "path": path, "value": "owner"}])), update(json!({"dockerRole": "owner"})));
+    }
+    for operation in [
+        json!({"op": "add", "path": URN.to_uppercase(), "value": {"DockerRole": "owner"}}),
+        json!({"op": "add", "value": {URN.to_uppercase(): {"dockerrole": "owner"}}}),
+    ] {
+        assert_eq!(event(json!([operation])), update(json!({"dockerRole": "owner"})));
     }
 }
 

@@ -102,6 +102,52 @@ fn scim_values_are_placed_as_they_are() {
     }
 }
 
+/// RFC 7643, section 2.1, and RFC 7644, section 3.10.
+#[test]
+fn names_of_scim_ignore_case() {
+    const DOCKER: &str = "urn:ietf:params:scim:schemas:extension:docker:2.0:User";
+    const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+    let upper = |urn: &str| urn.replace("urn:", "URN:").replace("docker", "Docker");
+    let owner = json!([{ "type": "x", "value": "enterprise_owner", "primary": true }]);
+    let cases = [
+        ("docker.yaml", json!({ DOCKER: { "dockerRole": "owner" } }), "dockerRole", "owner"),
+        ("docker.yaml", json!({ DOCKER: { "DOCKERROLE": "owner" } }), "dockerRole", "owner"),
+        ("docker.yaml", json!({ upper(DOCKER): { "dockerRole": "owner" } }), "dockerRole", "owner"),
+        ("docker.yaml", json!({ format!("{DOCKER}:DockerRole"): "owner" }), "dockerRole", "owner"),
+        ("docker.yaml", json!({ format!("{}:dockerrole", upper(DOCKER)): "owner" }), "dockerRole", "owner"),
+        ("docker.yaml", json!({ CORE: { "Name": { "GIVENNAME": "Noor" } } }), "name.givenName", "Noor"),
+        ("docker.yaml", json!({ format!("{CORE}:name.givenName"): "Noor" }), "name.givenName", "Noor"),
+        ("github-emu.yaml", json!({ "Emails": [{ "Type": "work", "Value": "n@x", "primary": true }] }), "emails", "n@x"),
+        ("github-emu.yaml", json!({ "roles": [{ "value": "enterprise_owner", "Primary": "True" }] }), "role", "enterprise_owner"),
+        ("github-emu.yaml", json!({ CORE: { "roles": owner } }), "role", "enterprise_owner"),
+        ("github-emu.yaml", json!({ format!("{CORE}:Roles"): owner }), "role", "enterprise_owner"),
+    ];
+    for (policy, more, attribute, value) in cases {
+        let mut user = json!({ "schemas": [CORE], "userName": "noor@acme.example", "externalId": "e1", "active": true });
+        user.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let bytes = user.to_string().into_bytes();
+        let decisions = decide_inputs(&load(policy, &[]), vec![Input { name: "user.json".into(), bytes }]);
+        let given = decisions[0].attributes.iter().find(|(name, _)| name.starts_with(attribute)).map(|(_, value)| value.clone());
+        assert_eq!(given, Some(json!(value)), "{user}");
+    }
+}
+
+/// What refers to another object is its id, also where the export has all of it.
+#[test]
+fn a_manager_is_the_id_of_one() {
+    const POLICY: &str = "rolewright: 1\npolicy: managers\ntarget:\n  attributes:\n    userName: { type: string, kind: user_name }\n    \
+                          manager: { type: string }\n    badge: { type: string }\nconnection: { default_org: acme }\nsources:\n  scim:\n    mappings:\n      \
+                          userName: { direct: userPrincipalName }\n      manager: { direct: manager }\n      badge: { expression: 'Append(\"m-\", [manager])' }\n";
+    let policy = Loader::new().load("managers", POLICY).unwrap_or_else(|error| panic!("{error}"));
+    let manager = json!({ "@odata.type": "#microsoft.graph.user", "id": "3333", "displayName": "Mia" });
+    for (manager, id) in [(manager, "3333"), (json!("3333"), "3333")] {
+        let users = json!({ "value": [{ "id": "1", "userPrincipalName": "ada@acme.example", "manager": manager }] });
+        let decisions = decide_inputs(&policy, vec![Input { name: "users.json".into(), bytes: users.to_string().into_bytes() }]);
+        let OwnedDecision { attributes, error, .. } = &decisions[0];
+        assert_eq!((&attributes["manager"], &attributes["badge"], error), (&json!(id), &json!(format!("m-{id}")), &None));
+    }
+}
+
 #[test]
 fn target_values_are_the_mappings_results() {
     let list = &expected()["graph"];

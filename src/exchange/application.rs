@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Sources;
 use crate::policy::{Loader, PolicyError, is_core};
+use crate::program::record::CORE_SCHEMA;
 use serde_json::{Map, Value as Json};
 
 /// The policies that stand alone and ship with the program.
@@ -18,7 +19,7 @@ const IMPORTED: &str = "-imported";
 const NEAR: usize = 6;
 
 /// Namespaces that every application shares.
-const SHARED: [&str; 2] = ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"];
+const SHARED: [&str; 2] = [CORE_SCHEMA, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"];
 
 /// An application, as its policy describes it.
 #[derive(Debug, Clone)]

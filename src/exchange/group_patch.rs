@@ -2,9 +2,10 @@
 //! membership, so that who is in it before the request is handed in.
 
 use super::events::shape;
-use super::patch::{bad, member};
+use super::patch::bad;
 use super::scim::{NameOf, members};
 use crate::diagnostic::Diagnostic;
+use crate::program::record::member;
 use crate::provision::Event;
 use serde_json::{Map, Value as Json};
 

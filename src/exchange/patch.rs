@@ -5,6 +5,7 @@ use super::events::shape;
 use super::scim::{carried_name, fit, same_user};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::policy::{AttributeKind, Policy, TargetAttribute};
+use crate::program::record::{CORE_SCHEMA, member};
 use crate::provision::{Event, Subject};
 use serde_json::{Map, Value as Json};
 
@@ -16,9 +17,6 @@ pub struct Patched {
     /// Paths that no attribute of the target has.
     pub ignored: Vec<String>,
 }
-
-/// The schema of SCIM's own attributes; a path may begin with it.
-const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
 /// The event that a PATCH of a user is. `user` is the name of the user whose id the request names. A document that
 /// carries `active` alone deactivates or reactivates; any other one is an update.
@@ -121,11 +119,11 @@ impl<'p> Patch<'p> {
         self.policy.attributes().iter().any(|attribute| self.names(path, attribute))
     }
 
-    /// Whether a path names this attribute: SCIM's own without case, the application's exactly, under its namespace.
+    /// Whether a path names this attribute: SCIM's own, or the application's under its namespace. Names ignore case.
     fn names(&self, path: &str, attribute: &TargetAttribute) -> bool {
         match self.policy.extension(attribute) {
-            Some(namespace) => below_schema(path, namespace, false) == Some(&attribute.name),
-            None => below_schema(path, CORE, true).unwrap_or(path).eq_ignore_ascii_case(&attribute.path),
+            Some(namespace) => below_schema(path, namespace).is_some_and(|name| name.eq_ignore_ascii_case(&attribute.name)),
+            None => below_schema(path, CORE_SCHEMA).unwrap_or(path).eq_ignore_ascii_case(&attribute.path),
         }
     }
 
@@ -133,11 +131,11 @@ impl<'p> Patch<'p> {
     fn below(&self, path: &str) -> Vec<&'p TargetAttribute> {
         let policy = self.policy;
         let attributes = policy.attributes().iter().filter(|attribute| attribute.kind != AttributeKind::UserName);
-        let inner = below_schema(path, CORE, true).unwrap_or(path);
+        let inner = below_schema(path, CORE_SCHEMA).unwrap_or(path);
         attributes
             .filter(|attribute| match policy.extension(attribute) {
-                Some(namespace) => path == namespace,
-                None if path.eq_ignore_ascii_case(CORE) => true,
+                Some(namespace) => path.eq_ignore_ascii_case(namespace),
+                None if path.eq_ignore_ascii_case(CORE_SCHEMA) => true,
                 None => match attribute.path.split_once('.') {
                     Some((complex, _)) => complex.eq_ignore_ascii_case(inner),
                     None => false,
@@ -148,8 +146,8 @@ impl<'p> Patch<'p> {
 
     /// Whether a URN goes on after its schema: `urn:…:User:name` does.
     fn is_within_schema(&self, path: &str) -> bool {
-        let known = [Some(CORE), self.policy.namespace()].into_iter().flatten();
-        known.into_iter().any(|schema| below_schema(path, schema, true).is_some())
+        let known = [Some(CORE_SCHEMA), self.policy.namespace()].into_iter().flatten();
+        known.into_iter().any(|schema| below_schema(path, schema).is_some())
     }
 
     fn finish(self) -> Patched {
@@ -169,15 +167,9 @@ fn is_urn(path: &str) -> bool {
 }
 
 /// What follows a schema and its colon.
-fn below_schema<'p>(path: &'p str, schema: &str, any_case: bool) -> Option<&'p str> {
+fn below_schema<'p>(path: &'p str, schema: &str) -> Option<&'p str> {
     let (start, rest) = (path.get(..schema.len())?, path.get(schema.len()..)?);
-    let same = if any_case { start.eq_ignore_ascii_case(schema) } else { start == schema };
-    rest.strip_prefix(':').filter(|_| same)
-}
-
-/// A member of SCIM's own messages, without case.
-pub(super) fn member<'m>(object: &'m Map<String, Json>, name: &str) -> Option<&'m Json> {
-    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+    rest.strip_prefix(':').filter(|_| start.eq_ignore_ascii_case(schema))
 }
 
 pub(super) fn bad(place: &str, why: String) -> Diagnostic {

@@ -6,7 +6,7 @@ use super::file::AttributeKind;
 use super::target::{TargetAttribute, is_core};
 use crate::document::for_okta;
 use crate::language::Dialect;
-use crate::program::record::{lookup, matches};
+use crate::program::record::{CORE_SCHEMA, lookup, referred, scim};
 use crate::program::{Record, RecordKind, Value};
 use crate::provision::Source;
 use serde_json::{Map, Value as Json};
@@ -52,7 +52,7 @@ fn standing<'r>(reading: &Reading, record: &'r Map<String, Json>) -> SmallVec<[O
     if walked {
         for (name, value) in record {
             if let Some(at) = reading.names.case(name) {
-                slots[at] = Some(value);
+                slots[at] = Some(referred(name, value));
             }
         }
     }
@@ -98,14 +98,12 @@ impl Policy {
         if kind == RecordKind::Source && self.is_of_okta(source) { for_okta(record) } else { Cow::Borrowed(record) }
     }
 
-    /// Attributes of the application's own stand under its namespace, which is compared exactly; those of SCIM's core
-    /// schema are named without regard to case (RFC 7643, section 2.1).
+    /// Attributes of the application's own stand under its namespace, and those of SCIM's core schema at the top or under its
+    /// own URN (RFC 7644, section 3.10).
     pub(crate) fn target_value<'r>(&self, attribute: &TargetAttribute, record: &'r Map<String, Json>) -> Option<&'r Json> {
         match self.extension(attribute) {
-            Some(namespace) => lookup(record, &format!("{namespace}:{}", attribute.name)),
-            // A path that names its schema leads to an object of that name.
-            None if attribute.path.contains(':') => lookup(record, &attribute.path),
-            None => core(record, &attribute.path),
+            Some(namespace) => scim(record, &format!("{namespace}:{}", attribute.name)),
+            None => scim(record, &attribute.path).or_else(|| scim(record, &format!("{CORE_SCHEMA}:{}", attribute.path))),
         }
     }
 
@@ -118,24 +116,9 @@ impl Policy {
     }
 }
 
-/// A core attribute of SCIM by its path, without regard to case. In `emails[type eq "work"].value` the first of the
-/// values counts whose sub-attribute is so (RFC 7644, section 3.10).
-fn core<'r>(record: &'r Map<String, Json>, path: &str) -> Option<&'r Json> {
-    let (head, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
-    let value = record.get(head).or_else(|| record.iter().find(|(name, _)| name.eq_ignore_ascii_case(head)).map(|(_, value)| value))?;
-    let (value, rest) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((filter, rest)) => (value.as_array()?.iter().find(|item| matches(item, filter))?, rest),
-        None => (value, rest),
-    };
-    match rest.strip_prefix('.') {
-        Some(rest) => core(value.as_object()?, rest),
-        None => Some(value),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::core;
+    use crate::program::record::scim;
     use serde_json::json;
 
     #[test]
@@ -145,12 +128,16 @@ mod tests {
             "emails": [{ "type": "home", "value": "a@home.example" }, { "type": "work", "value": "a@work.example" }],
             "roles": [{ "value": "user" }, { "value": "owner", "primary": true }],
         });
-        let read = |path: &str| core(user.as_object()?, path)?.as_str();
+        let read = |path: &str| scim(user.as_object()?, path)?.as_str();
         assert_eq!(read("name.givenname"), Some("Ada"));
         assert_eq!(read(r#"emails[type eq "work"].value"#), Some("a@work.example"));
         assert_eq!(read(r#"roles[primary eq "True"].value"#), Some("owner"));
         assert_eq!(read(r#"emails[type eq "other"].value"#), None);
-        assert_eq!(read(r#"emails[type ne "work"].value"#), None);
+        assert_eq!(read(r#"emails[Type  NE "work"].value"#), Some("a@home.example"));
+        assert_eq!(read(r#"emails[ type eq "work" and value sw "A@" ].value"#), Some("a@work.example"));
+        assert_eq!(read(r#"emails[type eq "x" or value co "work"].value"#), Some("a@work.example"));
+        assert_eq!(read(r#"emails[primary pr].value"#), None);
+        assert_eq!(read(r#"emails[type eq "wo"#), None);
         assert_eq!(read("emails[type].value"), None);
     }
 }

@@ -1,7 +1,6 @@
 //! Where a property goes: the external name and namespace that Okta has, and the path that SCIM has.
 
-/// The namespace of SCIM's own attributes.
-pub(super) const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+use crate::program::record::CORE_SCHEMA;
 
 /// The SCIM path of an external name: `emails.^[primary==true].value` is `emails[primary eq true].value`.
 pub(super) fn path(external: &str) -> String {
@@ -29,7 +28,7 @@ pub(super) fn external(path: &str) -> (String, String) {
         let value = if is_plain(value) { value.to_ascii_lowercase() } else { format!("'{value}'") };
         Some(format!("{list}.^[{name}=={value}]{rest}"))
     };
-    (CORE.to_owned(), selected().unwrap_or_else(|| path.to_owned()))
+    (CORE_SCHEMA.to_owned(), selected().unwrap_or_else(|| path.to_owned()))
 }
 
 /// A boolean, which a condition has without quotation marks.
@@ -82,7 +81,7 @@ mod tests {
             ("addresses.^[type=='work'].locality", "addresses[type eq \"work\"].locality", "workAddressLocality"),
         ] {
             assert_eq!(path(external_name), path_);
-            assert_eq!(external(path_), (CORE.to_owned(), external_name.to_owned()));
+            assert_eq!(external(path_), (CORE_SCHEMA.to_owned(), external_name.to_owned()));
             assert_eq!(property_name(path_), name);
         }
         assert_eq!(path("emails.^[type==work].value"), "emails[type eq \"work\"].value");

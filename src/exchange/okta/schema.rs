@@ -3,7 +3,8 @@
 use super::super::application::Application;
 use super::super::import::{Finding, leftovers, object, scalar, text};
 use super::Notes;
-use super::external::{self, CORE};
+use super::external;
+use crate::program::record::CORE_SCHEMA;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
 
@@ -156,7 +157,7 @@ impl Property {
     pub(super) fn sends(&self) -> Option<String> {
         let external = external::path(self.external.as_ref()?);
         match self.namespace.as_deref()? {
-            CORE => Some(external),
+            CORE_SCHEMA => Some(external),
             namespace => Some(format!("{namespace}:{external}")),
         }
     }
